@@ -1,0 +1,199 @@
+"""The command door: `flask --app wsgi credit ...`. Status 0 done, 1 some rows rejected, 2 wrong use."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+from flask import Flask
+from flask.cli import AppGroup
+
+from credit import cli_set_up
+from credit.clock import today
+from credit.db import transaction
+from credit.errors import RegisterError
+from credit.identifiers import normalise
+from credit.services import departments, enterprises, event_files, imports, publication, way
+from credit.services.dossiers import all_ids
+from credit.services.files import write_report
+from credit.terms import Kind
+
+credit = AppGroup("credit", help="The enterprise quality credit register.")
+DAY = click.DateTime(["%Y-%m-%d"])
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands."""
+    app.cli.add_command(credit)
+    cli_set_up.register(credit)
+
+
+def _day(given: datetime | None) -> date:
+    return given.date() if given else today()
+
+
+def _refuse(error: RegisterError) -> None:
+    extra = f" {orjson.dumps(error.extra, default=str).decode()}" if error.extra else ""
+    click.echo(f"{error.code}: {error.detail}{extra}", err=True)
+    sys.exit(2)
+
+
+def _tell_import(result: imports.Imported, report: Path | None) -> None:
+    click.echo(f"new {result.new}, changed {result.changed}, unchanged {result.unchanged}, rejected {len(result.rejected)}")
+    if report is not None:
+        write_report(report, result.rejected)
+    else:
+        for row in result.rejected.head(20).iter_rows(named=True):
+            click.echo(f"  line {row['line']}: {row['column']} {row['code'] or ''}: {row['reason']}: {row['suggestion']}", err=True)
+    sys.exit(1 if len(result.rejected) else 0)
+
+
+class _Strict(Exception):
+    """Undo everything: some rows were rejected and --strict was given."""
+
+
+@credit.command("import-enterprises")
+@click.argument("file", type=FILE)
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="CSV that names each rejected row.")
+@click.option("--strict", is_flag=True, help="Keep nothing if a row is rejected.")
+def import_enterprises(file: Path, report: Path | None, strict: bool) -> None:
+    """Take a register file: CSV, XLSX, JSONL or Parquet."""
+
+    def progress(step: str, count: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"{step} {count:,}", err=True)
+
+    _run_import(lambda change: imports.import_enterprises(change, file, today(), progress), report, strict)
+
+
+@credit.command("import-events")
+@click.argument("kind", type=click.Choice([str(kind) for kind in Kind]))
+@click.argument("file", type=FILE)
+@click.option("--department", required=True, help="Name or number of the reporting department.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="CSV that names each rejected row.")
+@click.option("--strict", is_flag=True, help="Keep nothing if a row is rejected.")
+def import_events(kind: str, file: Path, department: str, report: Path | None, strict: bool) -> None:
+    """Take a file of violations, inspections or awards."""
+    _run_import(
+        lambda change: event_files.import_events(change, departments.find(department), kind, file, today()),
+        report,
+        strict,
+    )
+
+
+def _run_import(work: Any, report: Path | None, strict: bool) -> None:
+    result: imports.Imported | None = None
+    try:
+        with transaction("import", "command") as change:
+            result = work(change)
+            if strict and len(result.rejected):
+                raise _Strict
+    except _Strict:
+        click.echo("--strict: nothing was kept.", err=True)
+    except RegisterError as error:
+        _refuse(error)
+    if result is not None:
+        _tell_import(result, report)
+
+
+@credit.command("grade")
+@click.option("--all", "everyone", is_flag=True, help="Every enterprise.")
+@click.option("--on", "on", type=DAY, help="The day to grade on; today if left out.")
+@click.argument("codes", nargs=-1)
+def grade(everyone: bool, on: datetime | None, codes: tuple[str, ...]) -> None:
+    """Grade anew and publish what changed."""
+    if not everyone and not codes:
+        raise click.UsageError("Give codes or --all.")
+    try:
+        with transaction("grade", "command") as change:
+            ids = all_ids() if everyone else [enterprises.find(code) for code in codes]
+            changed = way.advance(change, ids, _day(on))
+    except RegisterError as error:
+        _refuse(error)
+    click.echo(f"graded {len(ids)}, changed {changed}")
+
+
+@credit.command("show")
+@click.argument("code")
+@click.option("--as-of", type=DAY, help="A past day, told as it may be shown today.")
+@click.option("--json", "as_json", is_flag=True, help="The public record as JSON.")
+def show(code: str, as_of: datetime | None, as_json: bool) -> None:
+    """One enterprise: grade and why."""
+    try:
+        record = publication.public_record(code, today(), as_of.date() if as_of else None)
+    except RegisterError as error:
+        _refuse(error)
+    if as_json:
+        click.echo(record.body.decode())
+        return
+    found = publication.as_dict(record)
+    click.echo(f"{found['name']}  {found['code']}  {found['status']}")
+    click.echo(f"grade {found['grade'] or '-'} since {found['grade_since']}, score {found['score']}, on {found['graded_on']}")
+    for finding in found["findings"]:
+        click.echo(f"  {finding['points']:+4d}  {finding['outcome']:<12} {finding['sentence']['zh']}")
+
+
+@credit.command("daily")
+@click.option("--on", "on", type=DAY, help="The day; today if left out.")
+def daily(on: datetime | None) -> None:
+    """What is due: records whose day has come are graded anew."""
+    day = _day(on)
+    with transaction("daily", "command") as change:
+        ids = way.due(day)
+        changed = way.advance(change, ids, day)
+    click.echo(f"due {len(ids)}, changed {changed}")
+
+
+@credit.command("accept-code")
+@click.argument("code")
+@click.option("--name", required=True, help="Name in the register of enterprises.")
+@click.option("--because", required=True, help="How the code was verified.")
+def accept_code(code: str, name: str, because: str) -> None:
+    """Accept a failing code that the register of enterprises really issued, with the reason."""
+    given = {"code": normalise(code), "name": name, "accepted_because": because}
+    if len(given["code"]) != 18:
+        raise click.UsageError("Only a code of 18 characters can be accepted.")
+    day = today()
+    with transaction("accept-code", "administrator") as change:
+        enterprise_id, _ = enterprises.put(change, given, day)
+        way.advance(change, [enterprise_id], day)
+    click.echo(f"accepted {given['code']}")
+
+
+@credit.group("department")
+def department() -> None:
+    """Departments."""
+
+
+@department.command("add")
+@click.argument("name")
+@click.option("--region", help="GB/T 2260 code of its jurisdiction.")
+def department_add(name: str, region: str | None) -> None:
+    """Add a department."""
+    with transaction("department", "command"):
+        number = departments.add(name, region)
+    click.echo(f"{number}  {name}")
+
+
+@credit.group("key")
+def key() -> None:
+    """Keys of departments."""
+
+
+@key.command("new")
+@click.argument("department")
+@click.option("--label", default="", help="What the key is for.")
+@click.option("--scope", "scopes", multiple=True, default=departments.SCOPES, help="What it may do.")
+def key_new(department: str, label: str, scopes: tuple[str, ...]) -> None:
+    """A new key of a department. It is shown once."""
+    try:
+        with transaction("key", "command") as change:
+            made = departments.new_key(departments.find(department), label, list(scopes), change.recorded_at)
+    except RegisterError as error:
+        _refuse(error)
+    click.echo(made)

@@ -1,0 +1,79 @@
+"""Settings: one row each (name, default, help), read from the environment once."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any, NamedTuple
+
+
+class Setting(NamedTuple):
+    """One setting: its name in the environment, its default as text, and what it does."""
+
+    name: str
+    default: str
+    help: str
+
+
+SETTINGS = (
+    Setting("DATABASE_URL", "sqlite:///instance/credit.db", "database of every command: SQLite file or postgresql://"),
+    Setting("SECRET_KEY", "", "signs sessions; made at set-up in instance/secret_key, at least 32 characters"),
+    Setting("CREDIT_ENV", "production", "`production` refuses a weak secret key; `development` and `test` don't"),
+    Setting("CREDIT_LIMIT_KEY", "6000 per minute", "requests for each department key"),
+    Setting("CREDIT_LIMIT_ADDRESS", "600 per minute", "requests for each address without a key"),
+    Setting("CREDIT_LIMIT_STORE", "memory://", "where limits are counted: `memory://` for each process, `redis://...` for all"),
+    Setting("CREDIT_MAX_BODY", "8388608", "largest request body in bytes"),
+    Setting("CREDIT_METRICS_KEY", "", "bearer key for /metrics from elsewhere; empty: local addresses only"),
+    Setting("CREDIT_PROXIES", "0", "trusted reverse proxies in front, for the caller's address"),
+    Setting("CREDIT_LOG_LEVEL", "INFO", "least level that is logged"),
+)
+INSTANCE = Path(__file__).resolve().parents[1] / "instance"
+
+
+def settings(overrides: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The settings as Flask wants them; `overrides` (tests) win over the environment."""
+    given = {row.name: os.environ.get(row.name, row.default) for row in SETTINGS}
+    given.update(overrides or {})
+    url = database_url(str(given["DATABASE_URL"]))
+    return given | {
+        "DATABASE_URL": url,
+        "SECRET_KEY": given["SECRET_KEY"] or kept_secret(),
+        "SQLALCHEMY_DATABASE_URI": url,
+        "MAX_CONTENT_LENGTH": int(given["CREDIT_MAX_BODY"]),
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "API_TITLE": "Enterprise quality credit register",
+        "API_VERSION": "v1",
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": "/api/v1",
+        "OPENAPI_JSON_PATH": "openapi.json",
+    }
+
+
+def database_url(text: str) -> str:
+    """psycopg 3 for any PostgreSQL URL; a relative SQLite path starts at the project."""
+    for prefix in ("postgresql://", "postgres://"):
+        if text.startswith(prefix):
+            return "postgresql+psycopg://" + text.removeprefix(prefix)
+    path = text.removeprefix("sqlite:///")
+    if path != text and not path.startswith("/"):
+        return f"sqlite:///{INSTANCE.parent / path}"
+    return text
+
+
+def kept_secret() -> str:
+    """The secret key of this installation, made once and readable by its owner only."""
+    file = INSTANCE / "secret_key"
+    if not file.exists():
+        INSTANCE.mkdir(exist_ok=True)
+        made = file.with_name(f"secret_key.{os.getpid()}")
+        made.touch(mode=0o600)
+        made.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(made, file)
+        except FileExistsError:
+            pass
+        finally:
+            made.unlink()
+    return file.read_text().strip()

@@ -1,0 +1,146 @@
+"""The database: naming, the one transaction that commits, and the one change number it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Engine, MetaData, String, event, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+BUSY_MS = 30_000
+
+
+class Base(DeclarativeBase):
+    """Declarative base with names for every constraint, so that migrations can name them."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+class Register(Base):
+    """The single row that every writing transaction locks first."""
+
+    __tablename__ = "register"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_seq: Mapped[int] = mapped_column(BigInteger)
+    last_instant: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class ChangeRow(Base):
+    """One writing transaction: the numbers first_seq..last_seq became known at `recorded_at`."""
+
+    __tablename__ = "change"
+
+    last_seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    first_seq: Mapped[int] = mapped_column(BigInteger)
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+    act: Mapped[str] = mapped_column(String(32))
+    actor: Mapped[str] = mapped_column(String(256))
+
+
+@dataclass
+class Change:
+    """One writing transaction: the numbers it took and the instant at which it is known."""
+
+    recorded_at: datetime
+    first_seq: int
+    last_seq: int
+
+    def take(self, count: int = 1) -> range:
+        """The next `count` change numbers, in order."""
+        first = self.last_seq + 1
+        self.last_seq += count
+        return range(first, self.last_seq + 1)
+
+
+def is_sqlite() -> bool:
+    """Whether the register lives in SQLite."""
+    return db.engine.dialect.name == "sqlite"
+
+
+@contextmanager
+def transaction(act: str, actor: str = "system") -> Iterator[Change]:
+    """All or nothing, and the only commit of the program.
+
+    The register row is locked first (SQLite: BEGIN IMMEDIATE), so numbers become visible in
+    their order, without gap: a reader who saw n has seen every number below n. The instant
+    never falls back, even if the machine's clock does.
+    """
+    session = db.session
+    session.rollback()
+    try:
+        session.connection(execution_options={"immediate": True})
+        lock = "" if is_sqlite() else " FOR UPDATE"
+        last_seq, last = session.execute(text(f"SELECT last_seq, last_instant FROM register{lock}")).one()
+        now = max(datetime.now(UTC), instant(last) + timedelta(microseconds=1))
+        change = Change(recorded_at=now, first_seq=last_seq + 1, last_seq=last_seq)
+        yield change
+        if change.last_seq > last_seq:
+            _enter(change, act, actor)
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def _enter(change: Change, act: str, actor: str) -> None:
+    session = db.session
+    session.flush()
+    session.add(
+        ChangeRow(
+            last_seq=change.last_seq,
+            first_seq=change.first_seq,
+            recorded_at=change.recorded_at,
+            act=act,
+            actor=actor,
+        )
+    )
+    session.execute(
+        db.update(Register).values(last_seq=change.last_seq, last_instant=change.recorded_at)
+    )
+
+
+def instant(value: datetime | str) -> datetime:
+    """An instant in UTC, however the driver gave it."""
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+@event.listens_for(Engine, "connect")
+def _sqlite_manners(connection: Any, _record: Any) -> None:
+    """WAL, foreign keys, patience; we say BEGIN ourselves (the driver's own BEGIN is too late)."""
+    if type(connection).__module__ != "sqlite3":
+        return
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        f"busy_timeout={BUSY_MS}",
+        "foreign_keys=ON",
+        "synchronous=NORMAL",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Any) -> None:
+    """A writer takes the lock at once: a WAL reader that turns writer fails whatever its patience."""
+    if connection.dialect.name == "sqlite":
+        immediate = connection.get_execution_options().get("immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,14 @@
+"""Tables only. Rows are immutable: a correction is a new row that names the one it replaces."""
+
+from credit.db import ChangeRow, Register
+from credit.models.authority import ApiKey, Department, Officer
+from credit.models.enterprise import Enterprise, EnterpriseVersion, Name
+from credit.models.event import CessationRow, Classification, Event, EventLink
+from credit.models.grading import Grading, Record, Span
+from credit.models.listing import Listing, ListingAct
+
+__all__ = [
+    "ApiKey", "CessationRow", "ChangeRow", "Classification", "Department", "Enterprise",
+    "EnterpriseVersion", "Event", "EventLink", "Grading", "Listing", "ListingAct", "Name",
+    "Officer", "Record", "Register", "Span",
+]  # fmt: skip

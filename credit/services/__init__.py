@@ -1,0 +1,1 @@
+"""One file for each step of the way. Services never commit and never read the clock."""

@@ -1,0 +1,172 @@
+"""Listing (列入): a rule or an officer proposes, an officer decides, another one confirms, then it is public."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+from sqlalchemy import select
+
+from credit.db import Change, db
+from credit.errors import NoLegalBasis, NotAllowed, UnknownEnterprise
+from credit.models import Enterprise, Listing, ListingAct, Officer, Record
+from credit.policy import load_policy
+from credit.rules.blacklist import check, check_day
+from credit.rules.law import Law
+from credit.rules.names import fold
+from credit.services import enterprises, listed
+from credit.services.paging import Page, bad_cursor, checked_limit
+from credit.terms import ListingState, OfficerRole
+
+
+def propose(change: Change, officer_id: int, given: dict[str, Any], day: date) -> int:
+    """Open a listing: {code, list, ground, facts, event_id?}. Returns its id.
+
+    Raises NoLegalBasis for a list or a ground that the policy of the day doesn't know.
+    """
+    officer = _officer(officer_id, OfficerRole.SUPERVISOR)
+    terms = list_terms(load_policy(), given["list"], day)
+    if given["ground"] not in terms["grounds"]:
+        raise NoLegalBasis(f"{given['list']} knows the grounds {sorted(terms['grounds'])}, not {given['ground']!r}.")
+    enterprise_id = enterprises.find(given["code"])
+    code = db.session.scalar(select(Enterprise.code).where(Enterprise.id == enterprise_id))
+    (seq,) = change.take()
+    db.session.add(
+        Listing(
+            id=seq, enterprise_id=enterprise_id, code=code, list=given["list"], ground=given["ground"],
+            facts=given["facts"], event_id=given.get("event_id"), department_id=officer.department_id,
+            proposed_by=officer_id,
+        )
+    )  # fmt: skip
+    db.session.flush()
+    _keep(change, seq, enterprise_id, "propose", ListingState.PROPOSED, day, officer_id, None, {})
+    return seq
+
+
+def list_terms(law: Law, name: str, day: date) -> dict[str, Any]:
+    """What the policy of the day says of a list. Raises NoLegalBasis if it knows no such list."""
+    provision = law.under("lists").get(name)
+    if provision is None or provision.values[0].start > day:
+        raise NoLegalBasis(f"No list {name!r} with a legal basis on {day}; known: {sorted(law.under('lists'))}.")
+    terms: dict[str, Any] = provision.on(day).value
+    return terms
+
+
+def act(
+    change: Change, listing_id: int, name: str, officer_id: int, day: date, fields: dict[str, Any] | None = None
+) -> int:
+    """One act on a listing, as the table of states allows it. Returns the enterprise's id.
+
+    A decision is confirmed by another officer than the one who decided. Publishing sets the term.
+    """
+    fields = {key: value for key, value in (fields or {}).items() if value is not None}
+    listing = db.session.get(Listing, listing_id)
+    if listing is None:
+        raise UnknownEnterprise(f"No listing {listing_id}.", zh="没有这条列入记录")
+    acts = _acts(listing_id)
+    step = check(name, ListingState(acts[-1].state), fields)
+    _officer(officer_id, step.role)
+    decided = next((a for a in acts if a.act == "decide"), None)
+    published = next((a for a in acts if a.act == "publish"), None)
+    check_day(name, day, acts[-1].acted_on, published and date.fromisoformat(published.fields["ends_on"]))
+    if name == "confirm" and decided and decided.officer_id == officer_id:
+        raise NotAllowed("Another officer than the one who decided must confirm.", zh="须由作出决定以外的另一人复核")
+    if name == "publish" and decided:
+        fields = _publication(listing, decided, day)
+    document_no = fields.get("document_no") or (decided.document_no if decided else None)
+    _keep(change, listing_id, listing.enterprise_id, name, step.after, day, officer_id, document_no, fields)
+    return listing.enterprise_id
+
+
+def _publication(listing: Listing, decided: ListingAct, day: date) -> dict[str, Any]:
+    """What is published: the decision, the term of the list and the day early removal may be asked for."""
+    terms = list_terms(load_policy(), listing.list, day)
+    return {
+        "document_no": decided.document_no,
+        "basis": decided.fields["basis"],
+        "ends_on": _later(day, terms["term_months"]).isoformat(),
+        "earliest_removal": _later(day, terms["earliest_removal_months"]).isoformat(),
+    }
+
+
+def _later(day: date, months: int) -> date:
+    """The same day some months later, or the month's last."""
+    found: date = pl.select(pl.lit(day).dt.offset_by(f"{months}mo")).item()
+    return found
+
+
+def _officer(officer_id: int, role: OfficerRole) -> Officer:
+    officer = db.session.get(Officer, officer_id)
+    if officer is None or officer.role != role:
+        raise NotAllowed(f"This needs an officer with the role {role.en}.", zh=f"须由具有“{role.zh}”职责的人员办理")
+    return officer
+
+
+def _acts(listing_id: int) -> list[ListingAct]:
+    return list(
+        db.session.scalars(select(ListingAct).where(ListingAct.listing_id == listing_id).order_by(ListingAct.seq))
+    )
+
+
+def _keep(
+    change: Change, listing_id: int, enterprise_id: int, name: str, state: ListingState, day: date,
+    officer_id: int, document_no: str | None, fields: dict[str, Any],
+) -> None:  # fmt: skip
+    (seq,) = change.take()
+    db.session.add(
+        ListingAct(
+            seq=seq, listing_id=listing_id, enterprise_id=enterprise_id, act=name, state=str(state), acted_on=day,
+            officer_id=officer_id, document_no=document_no, fields=fields,
+        )
+    )  # fmt: skip
+    db.session.flush()
+
+
+def public_listings(
+    day: date,
+    region: str | None = None,
+    ground: str | None = None,
+    q: str | None = None,
+    as_of: date | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page:
+    """Listings in force that may be shown on `day`, in the order of their ids.
+
+    `as_of` asks for a past day; what has ended or was revoked by `day` is not told any more.
+    """
+    limit = checked_limit(limit)
+    if cursor is not None and not cursor.isdecimal():
+        raise bad_cursor()
+    law, on = load_policy(), as_of or day
+    held = listed.listings(None, law, day)
+    rows = [
+        row["listing_shown"]
+        for row in held.sort("listing").iter_rows(named=True)
+        if row["since"] <= min(on, day) and row["until"] > max(on, day)
+    ]
+    if ground:
+        rows = [row for row in rows if row["ground"] == ground]
+    if q:
+        wanted = fold(q)
+        rows = [row for row in rows if wanted in fold(row["name"]) or q.strip().upper() in row["code"]]
+    if region:
+        codes = _codes_in(region)
+        rows = [row for row in rows if row["code"] in codes]
+    left = [row for row in rows if row["id"] > int(cursor or 0)]
+    page = left[:limit]
+    items = [{key: value for key, value in row.items() if key != "id"} for row in page]
+    return Page(items, str(page[-1]["id"]) if len(left) > limit else None)
+
+
+def _codes_in(region: str) -> set[str]:
+    """Codes of the listed enterprises of a region (prefix of a GB/T 2260 code)."""
+    return set(
+        db.session.scalars(
+            select(Record.code).where(
+                Record.region.startswith(region, autoescape=True),
+                Record.enterprise_id.in_(select(Listing.enterprise_id)),
+            )
+        )
+    )

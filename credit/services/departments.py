@@ -1,0 +1,72 @@
+"""Departments, their officers and keys. A key is shown once; only its digest is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from sqlalchemy import select
+
+from credit.db import db
+from credit.errors import NoKey, NotAllowed, UnknownDepartment
+from credit.models import ApiKey, Department, Officer
+from credit.terms import OfficerRole
+
+SCOPES = ("events:write", "enterprises:write")
+
+
+def add(name: str, region: str | None = None) -> int:
+    """A department by name; the same name again gives the same department."""
+    found = db.session.scalar(select(Department.id).where(Department.name == name))
+    if found is not None:
+        return found
+    department = Department(name=name, region=region)
+    db.session.add(department)
+    db.session.flush()
+    return department.id
+
+
+def find(name: str) -> int:
+    """The id of a department by its name or number."""
+    wanted = Department.id == int(name) if name.isdecimal() else Department.name == name
+    found = db.session.scalar(select(Department.id).where(wanted))
+    if found is None:
+        raise UnknownDepartment(f"No department {name!r}: `credit department add` makes one.")
+    return found
+
+
+def add_officer(department_id: int, name: str, role: OfficerRole) -> int:
+    """An officer of a department."""
+    officer = Officer(department_id=department_id, name=name, role=str(role))
+    db.session.add(officer)
+    db.session.flush()
+    return officer.id
+
+
+def new_key(department_id: int, label: str, scopes: list[str], now: datetime) -> str:
+    """A new key of a department, told this once: 256 random bits, kept as SHA-256 digest."""
+    unknown = set(scopes) - set(SCOPES)
+    if unknown:
+        raise NotAllowed(f"Unknown scopes {sorted(unknown)}; known: {', '.join(SCOPES)}.")
+    key = f"qc_{secrets.token_urlsafe(32)}"
+    db.session.add(
+        ApiKey(department_id=department_id, label=label, digest=digest(key), scopes=scopes, created_at=now)
+    )
+    db.session.flush()
+    return key
+
+
+def digest(key: str) -> str:
+    """How a key is kept."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def department_of(key: str, scope: str) -> int:
+    """The department that a key speaks for. Raises NoKey or NotAllowed."""
+    found = db.session.scalars(select(ApiKey).where(ApiKey.digest == digest(key))).first()
+    if found is None or found.revoked_at is not None:
+        raise NoKey("This key is unknown or revoked.", zh="密钥无效或已撤销")
+    if scope not in found.scopes:
+        raise NotAllowed(f"This key lacks the scope {scope}.", zh=f"该密钥没有 {scope} 权限")
+    return found.department_id

@@ -1,0 +1,159 @@
+"""Intake of events: checked, tied to their enterprise, kept once, classified by the policy."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+from typing import Any
+
+import orjson
+import polars as pl
+from sqlalchemy import select
+
+from credit.db import Change, db
+from credit.errors import DifferentDocument, InvalidInput
+from credit.models import Classification, Department, Enterprise, Event, EventLink, Grading
+from credit.policy import load_policy
+from credit.rules.classification import classify
+from credit.rules.law import Law
+from credit.services import enterprises
+from credit.services.writing import insert
+from credit.terms import Term
+
+COLUMNS = [column.name for column in Event.__table__.columns]
+INPUTS = {
+    "seq": pl.Int64, "enterprise_id": pl.Int64, "kind": pl.String, "code": pl.String,
+    "category": pl.String, "level": pl.String, "penalties": pl.List(pl.String),
+    "procedure": pl.String, "severity": pl.String, "publication_basis": pl.String,
+    "fine": pl.Float64, "decided_on": pl.Date, "published_on": pl.Date, "occurred_on": pl.Date,
+    "restricted_until": pl.Date, "criminal": pl.Boolean, "result": pl.String, "type": pl.String,
+    "stage": pl.String, "role": pl.String, "producer_confirmed": pl.Boolean, "final_on": pl.Date,
+    "safety_item": pl.Boolean, "valid_from": pl.Date, "valid_until": pl.Date,
+}  # fmt: skip
+
+
+def record(change: Change, department_id: int, event: dict[str, Any], law: Law) -> tuple[int, int, bool]:
+    """Keep one loaded event. Returns its id, its enterprise's id, and whether it is new.
+
+    The same document again is no new event; with other content it is refused (both are shown).
+    """
+    enterprise_id = enterprises.find(event["code"])
+    row = _row(event, enterprise_id, department_id)
+    known = _on_file(row)
+    if known is not None:
+        if known.content_digest != row["content_digest"]:
+            raise DifferentDocument(
+                "Correct the event on file or use another source_ref.",
+                zh="请更正已有记录，或使用不同的来源标识",
+                event=known.event_id,
+                on_file=_shown(known),
+                sent=_shown(Event(**{k: v for k, v in row.items() if k in COLUMNS})),
+            )
+        return known.event_id, enterprise_id, False
+    (seq,) = change.take()
+    row |= {"seq": seq, "event_id": seq, "of": _examined(event, enterprise_id)}
+    db.session.add(Event(**row))
+    db.session.flush()
+    for related in {r["document_no"] for r in event.get("related_to") or ()}:
+        db.session.add(EventLink(seq=seq, document_no=related, enterprise_id=enterprise_id))
+    keep_classification([row], law)
+    return seq, enterprise_id, True
+
+
+def keep_classification(rows: list[dict[str, Any]], law: Law) -> None:
+    """Classify event rows under this law and keep what it made of them."""
+    plain = [{name: _plain(row.get(name)) for name in INPUTS} for row in rows]
+    frame = pl.DataFrame(plain, schema=INPUTS)
+    owners = frame.select("seq", "enterprise_id")
+    made = classify(frame, law).join(owners, on="seq").with_columns(digest=pl.lit(law.digest))
+    insert(Classification, made)
+
+
+def _plain(value: Any) -> Any:
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _row(event: dict[str, Any], enterprise_id: int, department_id: int) -> dict[str, Any]:
+    """The columns of a loaded event."""
+    item, notices = event.get("item") or {}, event.get("notices") or {}
+    flat = {**event, **item, **notices}
+    row: dict[str, Any] = {name: _word(flat.get(name)) for name in COLUMNS}
+    code = db.session.scalar(select(Enterprise.code).where(Enterprise.id == enterprise_id))
+    proceedings = event.get("proceedings")
+    row |= {
+        "enterprise_id": enterprise_id,
+        "department_id": department_id,
+        "code": code,
+        "occurred_on": event.get("occurred_on") or event["valid_from"],
+        "penalties": [str(kind) for kind in event["penalties"]] if "penalties" in event else None,
+        "proceedings": None if proceedings is None else ("pending" if proceedings else "none"),
+        "authority": event["authority"] or _department_name(department_id),
+    }
+    same = {k: v for k, v in event.items() if k != "code"} | {"code": code}
+    row["content_digest"] = hashlib.sha256(
+        orjson.dumps(same, default=str, option=orjson.OPT_SORT_KEYS)
+    ).hexdigest()
+    return row
+
+
+def _word(value: Any) -> Any:
+    return str(value) if isinstance(value, Term) else value
+
+
+def _department_name(department_id: int) -> str:
+    return str(db.session.scalar(select(Department.name).where(Department.id == department_id)))
+
+
+def _on_file(row: dict[str, Any]) -> Event | None:
+    same = ("code", "document_no", "kind", "department_id", "source_ref")
+    return db.session.scalars(
+        select(Event).where(Event.replaces.is_(None), *(getattr(Event, name) == row[name] for name in same))
+    ).one_or_none()
+
+
+def _shown(event: Event) -> dict[str, Any]:
+    """What a department may see of its own event when two contents clash."""
+    shown = {name: getattr(event, name) for name in COLUMNS if name not in ("seq", "event_id", "replaces", "content_digest")}
+    return {name: value if isinstance(value, (bool, int, list, type(None))) else str(value) for name, value in shown.items()}
+
+
+def _examined(event: dict[str, Any], enterprise_id: int) -> int | None:
+    """The id of the inspection that this one examines again; by id or by its document."""
+    if event.get("stage") not in ("reinspection", "recheck"):
+        return None
+    found = select(Event.event_id).where(Event.enterprise_id == enterprise_id, Event.kind == "inspection")
+    if event.get("of"):
+        found = found.where(Event.event_id == event["of"])
+    else:
+        documents = [related["document_no"] for related in event["related_to"]]
+        found = found.where(Event.document_no.in_(documents), Event.stage == "first")
+    first = db.session.scalars(found.order_by(Event.seq)).first()
+    if first is None:
+        raise InvalidInput(
+            "The inspection that is examined again is not on file for this enterprise.",
+            zh="没有找到该企业被复检或复查的检查记录",
+            errors={"of": ["No such inspection of this enterprise."]},
+        )
+    return first
+
+
+
+def receipt(event_id: int, enterprise_id: int, new: bool) -> dict[str, Any]:
+    """What the department is told: how its event was classified, and the grade that it led to."""
+    made = db.session.scalars(
+        select(Classification).where(Classification.seq == event_id, Classification.digest == load_policy().digest)
+    ).one()
+    code = db.session.scalar(select(Enterprise.code).where(Enterprise.id == enterprise_id))
+    grade = db.session.scalar(
+        select(Grading.grade).where(Grading.enterprise_id == enterprise_id).order_by(Grading.seq.desc()).limit(1)
+    )
+    return {
+        "id": event_id,
+        "code": code,
+        "state": "recorded" if new else "on_file",
+        "severity": made.severity,
+        "public": made.public,
+        "shown_until": made.shown_until,
+        "grade": grade,
+        "record": f"/api/v1/enterprises/{code}",
+    }

@@ -1,0 +1,84 @@
+"""Rows of the database as frames, column by column, for set-wise work inside the transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+import polars as pl
+from sqlalchemy import Boolean, Date, Integer, LargeBinary, Numeric, Select, String, insert, select, table, true
+
+from credit.db import db, is_sqlite
+
+FEW = 500
+
+
+def frame(statement: Select[Any]) -> pl.DataFrame:
+    """The rows of a select of plain columns, with the types of the columns."""
+    compiled = statement.compile(db.engine, compile_kwargs={"render_postcompile": True})
+    result = db.session.connection().exec_driver_sql(str(compiled), _parameters(compiled))
+    rows = result.cursor.fetchall()  # type: ignore[union-attr]
+    columns = list(zip(*rows, strict=True)) or [()] * len(statement.selected_columns)
+    return pl.DataFrame(
+        [
+            _series(column.name, column.type, values)
+            for column, values in zip(statement.selected_columns, columns, strict=True)
+        ]
+    )
+
+
+def _parameters(compiled: Any) -> Any:
+    if compiled.positional:
+        return tuple(compiled.params[name] for name in compiled.positiontup)
+    return compiled.params
+
+
+def _series(name: str, kind: Any, values: Sequence[Any]) -> pl.Series:
+    if isinstance(kind, Boolean):
+        return pl.Series(name, values, dtype=pl.Int8 if is_sqlite() else pl.Boolean).cast(pl.Boolean)
+    if isinstance(kind, Integer):
+        return pl.Series(name, values, dtype=pl.Int64)
+    if isinstance(kind, Date):
+        return _days(name, values)
+    if isinstance(kind, Numeric):
+        return pl.Series(name, [None if v is None else float(v) for v in values], dtype=pl.Float64)
+    if isinstance(kind, LargeBinary):
+        return pl.Series(name, values, dtype=pl.Binary)
+    if isinstance(kind, String):
+        return pl.Series(name, values, dtype=pl.String)
+    return _documents(name, values)
+
+
+def _days(name: str, values: Sequence[Any]) -> pl.Series:
+    if is_sqlite():
+        return pl.Series(name, values, dtype=pl.String).str.to_date("%Y-%m-%d")
+    return pl.Series(name, values, dtype=pl.Date)
+
+
+def _documents(name: str, values: Sequence[Any]) -> pl.Series:
+    """A JSON column as its text, whichever way the driver gave it."""
+    texts = [v if v is None or isinstance(v, str) else orjson.dumps(v).decode() for v in values]
+    return pl.Series(name, texts, dtype=pl.String)
+
+
+def among(column: Any, ids: Sequence[int] | None) -> Any:
+    """A condition that keeps the given ids, or everything.
+
+    Many ids are a range where they are one, else a table for the time of the transaction.
+    """
+    if ids is None:
+        return true()
+    if len(ids) <= FEW:
+        return column.in_(ids)
+    if max(ids) - min(ids) + 1 == len(set(ids)):
+        return column.between(min(ids), max(ids))
+    return column.in_(select(_asked(ids)))
+
+
+def _asked(ids: Sequence[int]) -> Any:
+    connection = db.session.connection()
+    connection.exec_driver_sql("CREATE TEMPORARY TABLE IF NOT EXISTS asked_id (id BIGINT PRIMARY KEY)")
+    connection.exec_driver_sql("DELETE FROM asked_id")
+    connection.execute(insert(table("asked_id", db.column("id"))), [{"id": one} for one in set(ids)])
+    return table("asked_id", db.column("id")).c.id

@@ -1,0 +1,70 @@
+"""The seed: fictional enterprises and events, taken in by the same services as real ones."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from credit.db import Change, db
+from credit.models import CessationRow, Enterprise, Event
+from credit.policy import load_policy
+from credit.services import blacklist, departments, enterprises, events, way
+from credit.services.dossiers import all_ids
+from credit.terms import Cessation, OfficerRole
+from schemas.enterprise import EnterpriseIn
+from schemas.event import load_event
+from seed import load
+
+
+def is_empty() -> bool:
+    """Whether no enterprise is on file."""
+    return db.session.scalar(select(Enterprise.id).limit(1)) is None
+
+
+def sow(change: Change, day: date) -> tuple[int, int]:
+    """Take the seed in, relative to `day`. Returns counts of enterprises and events."""
+    given, law = load(day), load_policy()
+    homes = {row["name"]: departments.add(row["name"], row.get("region")) for row in given.departments}
+    officers = {
+        row["id"]: departments.add_officer(homes[row["department"]], row["name"], OfficerRole(row["role"]))
+        for row in given.officers
+    }
+    for row in given.enterprises:
+        for version in [*row.pop("former", ()), row]:
+            known = {key: value for key, value in (row | version).items() if key not in ("story", "expect", "events")}
+            enterprises.put(change, EnterpriseIn(day=day).load(known), day)
+    for row in given.events:
+        department = homes[row.pop("department")]
+        events.record(change, department, load_event(row, day), law)
+    for row in given.cessations:
+        cease(change, row["code"], row["event"], Cessation(row["ground"]), date.fromisoformat(row["on"]), row["document_no"])
+    for row in given.listings:
+        _list(change, row, officers)
+    way.advance(change, all_ids(), day)
+    return len(given.enterprises), len(given.events)
+
+
+def cease(change: Change, code: str, document: str, ground: Cessation, on: date, document_no: str) -> None:
+    """End what the events of a document count for, from a day on."""
+    found = db.session.execute(
+        select(Event.event_id, Event.enterprise_id).where(Event.code == code, Event.document_no == document)
+    ).all()
+    for event_id, enterprise_id in found:
+        (seq,) = change.take()
+        db.session.add(
+            CessationRow(
+                seq=seq, event_id=event_id, enterprise_id=enterprise_id, ground=str(ground), ceased_on=on, document_no=document_no
+            )
+        )
+    db.session.flush()
+
+
+def _list(change: Change, row: dict[str, Any], officers: dict[str, int]) -> None:
+    first, *others = row["acts"]
+    given = {name: row[name] for name in ("code", "list", "ground", "facts")}
+    listing = blacklist.propose(change, officers[first["officer"]], given, date.fromisoformat(first["on"]))
+    for act in others:
+        fields = {key: value for key, value in act.items() if key not in ("act", "on", "officer")}
+        blacklist.act(change, listing, act["act"], officers[act["officer"]], date.fromisoformat(act["on"]), fields)

@@ -1,0 +1,31 @@
+"""Numbers of the day for the home page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from credit.db import is_sqlite
+from credit.reader import reader
+from credit.services.blacklist import public_listings
+
+
+def numbers(day: date) -> dict[str, Any]:
+    """enterprises, graded {grade: count} on `day`, events, listings in force, data_as_of."""
+    on = day.isoformat() if is_sqlite() else day
+    found = reader()
+    grades = found.all(
+        "SELECT grade, count(*) FROM span WHERE since <= :day AND (until IS NULL OR until > :day) "
+        "AND grade IS NOT NULL GROUP BY grade",
+        day=on,
+    )
+    (enterprises,) = found.one("SELECT count(*) FROM enterprise") or (0,)
+    (events,) = found.one("SELECT count(*) FROM event WHERE replaces IS NULL") or (0,)
+    (known,) = found.one("SELECT last_instant FROM register") or (None,)
+    return {
+        "enterprises": enterprises,
+        "graded": dict(grades),
+        "events": events,
+        "listings": len(public_listings(day, limit=200).items),
+        "data_as_of": str(known)[:19].replace(" ", "T") + "Z" if known else None,
+    }

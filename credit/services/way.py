@@ -1,0 +1,35 @@
+"""The way of the data: dossier, grading, tier, publication. One function walks it for whom it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from sqlalchemy import select
+
+from credit.db import Change, db
+from credit.models import Record
+from credit.policy import load_policy
+from credit.services.grading import prepare
+from credit.services.publication import publish
+
+CHUNK = 50_000
+
+
+def advance(change: Change, ids: Iterable[int], day: date) -> int:
+    """Grade these enterprises as of `day` and publish what changed. Returns how many records did.
+
+    Recording an event calls it for one, the daily run for those that are due, a new policy for all.
+    """
+    law = load_policy()
+    return sum(publish(change, prepare(some, law, day), day) for some in _chunks(list(dict.fromkeys(ids))))
+
+
+def due(day: date) -> list[int]:
+    """The enterprises whose record is stale on `day`."""
+    return list(db.session.scalars(select(Record.enterprise_id).where(Record.expires_on <= day)))
+
+
+def _chunks(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), CHUNK):
+        yield ids[start : start + CHUNK]

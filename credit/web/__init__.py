@@ -1,0 +1,34 @@
+"""The web door: pages for people, Chinese and English, complete without script."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from werkzeug.exceptions import HTTPException
+
+from credit.errors import RegisterError
+from credit.web import assets, blacklist, enterprise, errors, language, pages, rulebook, wording
+
+web = Blueprint(
+    "web", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
+)
+
+PAGES = (
+    ("/", pages.home),
+    ("/enterprises", pages.search),
+    ("/enterprises/<code>", enterprise.enterprise),
+    ("/blacklist", blacklist.blacklist),
+    ("/rulebook", rulebook.rulebook),
+    ("/help", pages.help_page),
+)
+for path, view in PAGES:
+    web.add_url_rule(path, view_func=view)
+
+web.url_defaults(language.keep_language)
+web.url_defaults(assets.name_content)
+web.after_app_request(language.name_language)
+web.after_request(assets.keep)
+web.app_context_processor(language.words)
+for name, write in wording.FILTERS.items():
+    web.add_app_template_filter(write, name)
+web.register_error_handler(RegisterError, errors.error_page)
+web.register_error_handler(HTTPException, errors.error_page)

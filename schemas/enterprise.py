@@ -1,0 +1,71 @@
+"""Enterprises as departments register them, and as search lists them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates_schema
+
+from credit import identifiers
+from credit.terms import EnterpriseKind, Status
+from schemas.fields import Text, Word
+
+
+class EnterpriseIn(Schema):
+    """What a department or the registry knows of an enterprise; what is left out stays as it is."""
+
+    code = Text(64, required=True)
+    name = Text(shortest=2, required=True)
+    short_name = Text(allow_none=True)
+    status = Word(Status, allow_none=True)
+    kind = Word(EnterpriseKind, allow_none=True)
+    parent_code = Text(18, allow_none=True)
+    legacy_id = Text(32, allow_none=True)
+    region = fields.String(allow_none=True, validate=validate.Regexp(r"^\d{6}$", error="Six digits of GB/T 2260."))
+    industry = fields.String(allow_none=True, validate=validate.Regexp(r"^[A-T]?\d{2,4}$", error="A GB/T 4754 class, e.g. C1311."))
+    registered_on = fields.Date(allow_none=True)
+    valid_from = fields.Date(allow_none=True, metadata={"description": "from which day this is true; today if left out"})
+    quality_officer = fields.Boolean(allow_none=True)
+    wants_grade = fields.Boolean(allow_none=True)
+
+    def __init__(self, day: date | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.day = day
+
+    @pre_load
+    def _one_spelling(self, data: Any, **_: Any) -> Any:
+        code = data.get("code") if isinstance(data, dict) else None
+        return data | {"code": identifiers.normalise(code)} if isinstance(code, str) else data
+
+    @validates_schema
+    def _not_in_the_future(self, data: dict[str, Any], **_: Any) -> None:
+        for name in ("registered_on", "valid_from"):
+            if self.day and data.get(name) and data[name] > self.day:
+                raise ValidationError(f"{data[name]} lies in the future: today is {self.day}.", name)
+
+
+class EnterprisePut(Schema):
+    """What became of a PUT."""
+
+    code = fields.String(required=True)
+    changed = fields.Boolean(required=True)
+
+
+class EnterpriseItem(Schema):
+    """One enterprise in a list."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    matched_name = fields.String(allow_none=True, metadata={"description": "the former or short name that matched"})
+    region = fields.String(allow_none=True)
+    industry = fields.String(allow_none=True)
+    status = fields.String(required=True)
+    grade = fields.String(allow_none=True)
+
+
+class EnterprisePage(Schema):
+    """A page of enterprises."""
+
+    items = fields.List(fields.Nested(EnterpriseItem), required=True)
+    next = fields.String(allow_none=True, required=True)

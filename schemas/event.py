@@ -1,0 +1,186 @@
+"""Quality credit events as departments report them: one strict shape for API, files and seed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from credit import identifiers
+from credit.terms import (
+    Award, Category, InspectionType, Kind, Level, Penalty, Procedure, Result, Role, Severity, Stage,
+)  # fmt: skip
+from schemas.fields import PARAGRAPH, Money, Text, Word
+
+EARLIEST = date(1949, 10, 1)
+
+
+class Item(Schema):
+    """The product that an event is about."""
+
+    gtin = Text(14)
+    lot = Text(64)
+    product = Text()
+    model = Text()
+
+    @validates_schema
+    def _gtin_has_its_check_digit(self, data: dict[str, Any], **_: Any) -> None:
+        problem = identifiers.check_gtin(data["gtin"]) if data.get("gtin") else None
+        if problem:
+            raise ValidationError(problem.en, "gtin")
+
+
+class Related(Schema):
+    """Another document about the same facts."""
+
+    document_no = Text(shortest=1, required=True)
+
+
+class Notices(Schema):
+    """What was served on the party, and when (SAMR Order 45 article 8)."""
+
+    served_on = fields.Date()
+    publication_notice_on = fields.Date()
+    repair_notice_on = fields.Date()
+
+
+class FailedItem(Schema):
+    """One failed test item with its limit and value, as the report prints them."""
+
+    item = Text(shortest=1, required=True)
+    limit = Text()
+    value = Text()
+
+
+class EventIn(Schema):
+    """What every event has. `day` is the day of receipt: nothing reported may lie after it."""
+
+    kind = Word(Kind, required=True)
+    code = Text(64, shortest=1, required=True, metadata={"description": "18-character unified code or 9-character organization code"})
+    occurred_on = fields.Date(required=True)
+    document_no = Text(shortest=1, required=True)
+    source_ref = Text(load_default="", metadata={"description": "sampling sheet or bulletin line"})
+    authority = Text(load_default="")
+    role = Word(Role, allow_none=True)
+    producer_confirmed = fields.Boolean(allow_none=True)
+    item = fields.Nested(Item, allow_none=True)
+    related_to = fields.List(fields.Nested(Related), validate=validate.Length(max=20))
+
+    not_after_today = ("occurred_on", "decided_on", "published_on", "performed_on", "final_on")
+    in_order: tuple[tuple[str, str], ...] = ()
+
+    def __init__(self, day: date | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.day = day
+
+    @validates_schema
+    def _days_make_sense(self, data: dict[str, Any], **_: Any) -> None:
+        wrong: dict[str, list[str]] = {}
+        for name, value in data.items():
+            if isinstance(value, date) and value < EARLIEST:
+                wrong[name] = [f"{value} lies before {EARLIEST}."]
+        for name in self.not_after_today:
+            if self.day and data.get(name) and data[name] > self.day:
+                wrong[name] = [f"{data[name]} lies in the future: the day of receipt is {self.day}."]
+        for first, last in self.in_order:
+            if data.get(first) and data.get(last) and data[last] < data[first]:
+                wrong[last] = [f"{data[last]} lies before {first} ({data[first]})."]
+        if wrong:
+            raise ValidationError(wrong)
+
+
+class ViolationIn(EventIn):
+    """A violation that was punished (or a crime)."""
+
+    category = Word(Category, required=True)
+    penalties = fields.List(Word(Penalty), required=True, validate=validate.Length(1, 13))
+    procedure = Word(Procedure, load_default=Procedure.ORDINARY)
+    severity = Word(Severity, allow_none=True)
+    publication_basis = Text(PARAGRAPH, allow_none=True)
+    fine = Money(allow_none=True)
+    confiscated = Money(allow_none=True)
+    facts = Text(PARAGRAPH, load_default="")
+    basis = Text(PARAGRAPH, load_default="")
+    decided_on = fields.Date(required=True)
+    published_on = fields.Date(allow_none=True)
+    notices = fields.Nested(Notices, allow_none=True)
+    proceedings = fields.Boolean(allow_none=True, metadata={"description": "an appeal or lawsuit is pending"})
+    heavier = fields.Boolean(load_default=False, metadata={"description": "imposed as a heavier penalty (从重)"})
+    restricted_until = fields.Date(allow_none=True)
+    performed_on = fields.Date(allow_none=True)
+    criminal = fields.Boolean(load_default=False)
+
+    in_order = (
+        ("occurred_on", "decided_on"), ("decided_on", "published_on"),
+        ("decided_on", "restricted_until"), ("decided_on", "performed_on"),
+    )  # fmt: skip
+
+    @validates_schema
+    def _a_fine_has_its_amount(self, data: dict[str, Any], **_: Any) -> None:
+        if Penalty.FINE in data.get("penalties", ()) and data.get("fine") is None:
+            raise ValidationError("A fine needs its amount in yuan.", "fine")
+
+
+class InspectionIn(EventIn):
+    """An inspection or a test of a product."""
+
+    result = Word(Result, required=True)
+    type = Word(InspectionType, load_default=InspectionType.SUPERVISED_SAMPLING)
+    campaign = Text(load_default="")
+    level = Word(Level, allow_none=True)
+    stage = Word(Stage, load_default=Stage.FIRST)
+    of = fields.Integer(allow_none=True, strict=True, validate=validate.Range(1, 2**62), metadata={"description": "the event that this re-inspection or re-check examines again"})
+    safety_item = fields.Boolean(load_default=False)
+    failed_items = fields.List(fields.Nested(FailedItem), validate=validate.Length(max=200))
+    laboratory = Text(allow_none=True)
+    final_on = fields.Date(allow_none=True)
+
+    in_order = (("occurred_on", "final_on"),)
+
+    @validates_schema
+    def _a_second_look_names_the_first(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("stage") in (Stage.REINSPECTION, Stage.RECHECK) and not (
+            data.get("of") or data.get("related_to")
+        ):
+            raise ValidationError("Name the event that is examined again (its id, or related_to its document).", "of")
+
+
+class AwardIn(EventIn):
+    """A prize, brand, certificate, standard or pledge."""
+
+    occurred_on = fields.Date(load_default=None, allow_none=True)
+    category = Word(Award, required=True)
+    level = Word(Level, allow_none=True)
+    valid_from = fields.Date(required=True)
+    valid_until = fields.Date(allow_none=True)
+
+    in_order = (("occurred_on", "valid_from"),)
+
+    @validates_schema
+    def _the_award_is_whole(self, data: dict[str, Any], **_: Any) -> None:
+        start, end = data.get("valid_from"), data.get("valid_until")
+        if start and end and end <= start:
+            raise ValidationError(f"{end} is not after valid_from ({start}).", "valid_until")
+        if start and self.day and start > self.day + timedelta(days=366):
+            raise ValidationError(f"{start} lies more than a year ahead.", "valid_from")
+        if data.get("category") in (Award.QUALITY_PRIZE, Award.STANDARD) and not data.get("level"):
+            raise ValidationError("A prize or a standard needs its level.", "level")
+
+
+SHAPES: dict[str, type[EventIn]] = {
+    "violation": ViolationIn,
+    "inspection": InspectionIn,
+    "award": AwardIn,
+}
+
+
+def load_event(data: Any, day: date) -> dict[str, Any]:
+    """One reported event, checked. Raises marshmallow's ValidationError naming each field."""
+    if not isinstance(data, dict):
+        raise ValidationError("Send one JSON object.")
+    shape = SHAPES.get(str(data.get("kind")))
+    if shape is None:
+        raise ValidationError({"kind": [f"Must be one of: {', '.join(SHAPES)}."]})
+    loaded: dict[str, Any] = shape(day=day).load(data)
+    return loaded

@@ -1,0 +1,55 @@
+"""Fields that refuse what a register can't keep, and say how to mend it."""
+
+from __future__ import annotations
+
+import unicodedata
+from enum import EnumType
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from credit.terms import Term
+
+LINE, PARAGRAPH = 256, 10_000
+
+
+class Text(fields.String):
+    """Text without control characters (a NUL can't be stored), trimmed, of bounded length."""
+
+    def __init__(self, longest: int = LINE, shortest: int = 0, **kwargs: Any) -> None:
+        super().__init__(validate=validate.Length(min=shortest, max=longest), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **kwargs)
+        for letter in text:
+            if unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\r\t":
+                raise ValidationError(f"Remove the control character U+{ord(letter):04X}.")
+        return text.strip()
+
+
+class Word(fields.Enum):
+    """A word of the vocabulary, by its value or by its Chinese or English label."""
+
+    def __init__(self, terms: EnumType, **kwargs: Any) -> None:
+        super().__init__(terms, by_value=True, **kwargs)
+        self.words: dict[str, Term] = {}
+        for term in terms:
+            self.words |= {term.zh: term, term.en.casefold(): term, str(term): term}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Term:
+        found = self.words.get(value.strip()) or self.words.get(value.strip().casefold()) if isinstance(value, str) else None
+        if found is None:
+            raise ValidationError(f"Must be one of: {', '.join(sorted(map(str, self.enum)))}.")
+        return found
+
+
+class Money(fields.Decimal):
+    """An amount in yuan, not negative, to the fen."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            places=2,
+            allow_nan=False,
+            validate=validate.Range(min=0, max=10**15, error="Must be between 0 and 10^15 yuan."),
+            **kwargs,
+        )

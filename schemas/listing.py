@@ -1,0 +1,41 @@
+"""Listings as the public sees them."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields
+
+
+class Words(Schema):
+    """The same in Chinese and English."""
+
+    zh = fields.String(required=True)
+    en = fields.String(required=True)
+
+
+class PublicListing(Schema):
+    """One enterprise on one list on one legal basis."""
+
+    code = fields.String(required=True)
+    name = fields.String(required=True)
+    list = fields.String(required=True)
+    list_name = fields.Nested(Words, required=True)
+    ground = fields.String(required=True)
+    ground_name = fields.Nested(Words, required=True)
+    basis = fields.String(required=True)
+    authority = fields.String(required=True)
+    document_no = fields.String(required=True)
+    facts = fields.String(required=True)
+    listed_on = fields.String(required=True, metadata={"format": "date"})
+    ends_on = fields.String(required=True, metadata={"format": "date"})
+    earliest_removal = fields.String(required=True, metadata={"format": "date"})
+    measures = fields.Nested(Words, required=True)
+    removal_conditions = fields.Nested(Words, required=True)
+    remedies = fields.Nested(Words, required=True)
+    links = fields.List(fields.String(), required=True)
+
+
+class ListingPage(Schema):
+    """A page of listings."""
+
+    items = fields.List(fields.Nested(PublicListing), required=True)
+    next = fields.String(allow_none=True, required=True)

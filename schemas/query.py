@@ -1,0 +1,67 @@
+"""Queries of public lists."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, pre_load, validate
+
+from credit.terms import Grade
+from schemas.fields import Text, Word
+
+
+class Query(Schema):
+    """A query; an empty parameter is as if it were not there."""
+
+    @pre_load
+    def _empty_is_absent(self, data: Any, **_: Any) -> Any:
+        return {name: value for name, value in data.items() if value != ""}
+
+
+class AsOf(Query):
+    """A past day."""
+
+    as_of = fields.Date(load_default=None, metadata={"description": "a past day; told as it may be shown today"})
+
+
+class KnownAt(AsOf):
+    """A look-up's query; what the register knew at an instant is for staff only."""
+
+    known_at = fields.String()
+
+    @pre_load
+    def _staff_only(self, data: Any, **_: Any) -> Any:
+        if "known_at" in data:
+            raise ValidationError("Only staff may ask what the register knew at an instant.", "known_at")
+        return data
+
+
+class Paged(Query):
+    """A page of a list."""
+
+    limit = fields.Integer(load_default=20, strict=False, validate=validate.Range(1, 200))
+    cursor = Text(64, load_default=None)
+
+
+class Search(Paged):
+    """Search of enterprises."""
+
+    q = Text(100, load_default=None)
+    grade = Word(Grade, load_default=None)
+    region = fields.String(load_default=None, validate=validate.Regexp(r"^\d{2,6}$", error="2 to 6 digits of GB/T 2260."))
+    industry = fields.String(load_default=None, validate=validate.Regexp(r"^[A-T]?\d{0,4}$", error="A GB/T 4754 class, e.g. C13."))
+
+
+class BlacklistQuery(Paged):
+    """Filters of the blacklist."""
+
+    region = fields.String(load_default=None, validate=validate.Regexp(r"^\d{2,6}$", error="2 to 6 digits of GB/T 2260."))
+    ground = Text(32, load_default=None)
+    q = Text(100, load_default=None)
+    as_of = fields.Date(load_default=None)
+
+
+class PolicyQuery(Query):
+    """The day of the policy."""
+
+    on = fields.Date(load_default=None)

@@ -1,0 +1,168 @@
+"""The policy as examples: reads `cases/*.yaml`, strictly, into the shapes that a grading takes.
+
+A case names its events by short keys. They become numbers in the order of the list, in `of`, in
+cessations and in the expected findings alike. An expected finding is `counted` unless it says
+otherwise, and one without points is matched by the keys that it names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from schemas.event import load_event
+
+FOLDER = Path(__file__).parent / "cases"
+CODE = "91340799MA00000010"
+RECEIVED = date(2040, 1, 1)
+FILE_KEYS = {"defaults", "shapes", "cases"}
+CASE_KEYS = {"name", "source", "on", "firm", "events", "listings", "expect"}
+SOURCE_KEYS = [{"policy"}, {"title", "number", "article", "certainty"}]
+FIRM_KEYS = {"registered_on", "kind", "wants_grade", "status"}
+EXPECT_KEYS = {"score", "grade", "tier", "findings", "shown"}
+FINDING_KEYS = {"rule", "outcome", "points", "event"}
+Finding = tuple[str, str, int, int | None]
+
+
+class Reader(yaml.SafeLoader):
+    """YAML in which `on` is a word and only true and false are truth values."""
+
+
+Reader.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+Reader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
+
+
+@dataclass(frozen=True)
+class Case:
+    """One example: what is known of one enterprise, the day, and the grading to expect."""
+
+    file: str
+    name: str
+    source: dict[str, str]
+    day: date
+    firm: dict[str, Any]
+    events: list[dict[str, Any]]
+    listings: list[dict[str, Any]]
+    score: int | None
+    grade: str | None
+    tier: str | None
+    findings: list[dict[str, Any]]
+    shown: list[int] | None
+
+    def differences(self, found: dict[str, Any]) -> list[str]:
+        """Sentences on where a grading differs from this case; none when it agrees.
+
+        `found` holds score, grade, tier, findings as (rule, outcome, points, event), and shown:
+        the ids of the violations, failures and refusals that the public sees.
+        """
+        wrong = [
+            f"{name}: expected {getattr(self, name)!r}, found {found[name]!r}"
+            for name in ("score", "grade", "tier")
+            if getattr(self, name) != found[name]
+        ]
+        if self.shown is not None and sorted(self.shown) != sorted(found["shown"]):
+            wrong.append(f"shown: expected {self.shown}, found {found['shown']}")
+        return wrong + list(self._different_findings(found["findings"]))
+
+    def _different_findings(self, findings: list[Finding]) -> Iterator[str]:
+        expected = {
+            (f["rule"], f["outcome"], f["points"], f["event"]) for f in self.findings if f["points"]
+        }
+        with_points = {(f[0], f[1], f[2], f[3]) for f in findings if f[2]}
+        for finding in sorted(expected - with_points, key=str):
+            yield f"finding missing: {finding}"
+        for finding in sorted(with_points - expected, key=str):
+            yield f"finding not expected: {finding}"
+        names = ("rule", "outcome", "points", "event")
+        rows = [dict(zip(names, row, strict=True)) for row in findings]
+        for wanted in self.findings:
+            if not wanted["points"] and not any(wanted.items() <= row.items() for row in rows):
+                yield f"reason missing: {wanted}"
+
+
+def load_cases(folder: Path = FOLDER) -> list[Case]:
+    """Every case of every file, in the order of file names; a file that isn't clear is refused."""
+    cases = [case for path in sorted(folder.glob("*.yaml")) for case in _file(path)]
+    names = [case.name for case in cases]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ValueError(f"Two cases bear one name: {sorted(twice)}")
+    return cases
+
+
+def _file(path: Path) -> Iterator[Case]:
+    text = yaml.load(path.read_text(encoding="utf-8"), Loader=Reader)
+    _only(FILE_KEYS, text, path.name)
+    for number, given in enumerate(text["cases"], 1):
+        where = f"{path.name}, case {number} ({given.get('name')})"
+        case = {"listings": [], "events": [], **text.get("defaults", {}), **given}
+        _only(CASE_KEYS, case, where)
+        if set(case["source"]) not in SOURCE_KEYS:
+            raise ValueError(f"{where}: a source has {SOURCE_KEYS[0]} or {SOURCE_KEYS[1]}")
+        _only(FIRM_KEYS, case["firm"], where)
+        _only(EXPECT_KEYS, case["expect"], where)
+        try:
+            yield _case(path.stem, case)
+        except Exception as error:
+            raise ValueError(f"{where}: {error}") from error
+
+
+def _case(file: str, case: dict[str, Any]) -> Case:
+    expect = case["expect"]
+    ids = {event["id"]: number for number, event in enumerate(case["events"], 1)}
+    if len(ids) < len(case["events"]):
+        raise ValueError("two events bear one id")
+    shown, tier = expect.get("shown"), expect["tier"]
+    return Case(
+        file=file,
+        name=case["name"],
+        source={word: str(text) for word, text in case["source"].items()},
+        day=case["on"],
+        firm={"kind": "enterprise", "wants_grade": False, "status": "living", **case["firm"]},
+        events=[_event(event, ids) for event in case["events"]],
+        listings=[{"until": None, **listing} for listing in case["listings"]],
+        score=expect["score"],
+        grade=expect["grade"],
+        tier=None if tier is None else str(tier),
+        findings=[_finding(finding, ids) for finding in expect["findings"]],
+        shown=None if shown is None else [ids[key] for key in shown],
+    )
+
+
+def _event(given: dict[str, Any], ids: dict[str, int]) -> dict[str, Any]:
+    event = dict(given)
+    key, cessations = event.pop("id"), event.pop("cessations", [])
+    if "of" in event:
+        event["of"] = ids[event["of"]]
+    if event["kind"] == "violation":
+        event.setdefault("occurred_on", event["decided_on"])
+    reported = {name: _as_json(value) for name, value in event.items()}
+    loaded = load_event({"code": CODE, "document_no": key, **reported}, RECEIVED)
+    return {**loaded, "id": ids[key], "cessations": cessations}
+
+
+def _as_json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _finding(given: dict[str, Any], ids: dict[str, int]) -> dict[str, Any]:
+    _only(FINDING_KEYS, given, str(given))
+    finding = {"points": 0, **given}
+    if finding["points"]:
+        finding = {"outcome": "counted", "event": None, **finding}
+    if finding.get("event") is not None:
+        finding["event"] = ids[finding["event"]]
+    return finding
+
+
+def _only(allowed: set[str], given: dict[str, Any], where: str) -> None:
+    if unknown := set(given) - allowed:
+        raise ValueError(f"{where}: unknown {sorted(unknown)}")

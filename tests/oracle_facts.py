@@ -1,0 +1,246 @@
+"""The oracle's reading of reported events: what each is, from when, until when, and why not.
+
+One event at a time, in plain Python, straight from the words of the policy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tests.oracle_policy import POLICY, months_after
+
+GROUNDS = {
+    "repaired": "repaired",
+    "revoked": "revoked",
+    "masked": "not_shown",
+    "withdrawn": "revoked",
+}
+
+
+@dataclass(eq=False)
+class Fact:
+    """One event under one rule: it may count on the days [start, until)."""
+
+    event: dict[str, Any]
+    rule: str
+    start: date
+    until: date
+    public: bool = True
+    second_look: bool = False
+    overturned: bool = False
+    mended_on: date | None = None
+    after_until: str = "expired"
+
+    @property
+    def id(self) -> int:
+        number: int = self.event["id"]
+        return number
+
+    @property
+    def bad(self) -> bool:
+        return self.rule in POLICY["ceilings"]
+
+    @property
+    def points(self) -> int:
+        number: int = POLICY["points"].get(self.rule, 0)
+        return number
+
+    @property
+    def product(self) -> str:
+        return product_of(self.event)
+
+    def standing(self, day: date) -> str:
+        """What becomes of the fact on the day, before it is compared with its neighbours."""
+        if not self.public:
+            return "not_shown"
+        if self.overturned:
+            return "overturned"
+        if day < self.start:
+            return "not_final"
+        if day >= self.until:
+            return self.after_until
+        if self.second_look:
+            return "linked"
+        if self.mended_on and day >= self.mended_on:
+            return "mended"
+        return "counted"
+
+    def shown(self, day: date) -> bool:
+        return self.public and not self.overturned and self.start <= day < self.until
+
+
+def product_of(event: dict[str, Any]) -> str:
+    item = event.get("item") or {}
+    return item.get("gtin") or item.get("product") or ""
+
+
+def facts_of(firm: dict[str, Any], events: list[dict[str, Any]], day: date) -> list[Fact]:
+    """Every event as a fact, as its second looks and linked penalties on the day leave it."""
+    facts = [read(event, firm) for event in events]
+    for fact in facts:
+        if fact.rule.startswith("sampling-failed") and not fact.second_look:
+            look_again(fact, events, day)
+    for fact in facts:
+        end_by_cessation(fact)
+    end_with_penalty(facts)
+    return facts
+
+
+def read(event: dict[str, Any], firm: dict[str, Any]) -> Fact:
+    if event["kind"] == "violation":
+        return read_violation(event, firm)
+    if event["kind"] == "inspection":
+        return read_inspection(event)
+    return read_award(event)
+
+
+def read_violation(event: dict[str, Any], firm: dict[str, Any]) -> Fact:
+    severity = severity_of(event, firm)
+    decided = event["decided_on"]
+    started = decided
+    if decided < POLICY["starts_on_decision_from"]:
+        started = event.get("published_on") or decided
+    until = publication_end(severity, decided, started)
+    if event.get("restricted_until"):
+        until = max(until, event["restricted_until"])
+    private = (
+        set(event["penalties"]) == {"warning"}
+        or event["procedure"] == "simple"
+        or (severity == "minor" and not event.get("publication_basis"))
+    )
+    return Fact(event, f"violation-{severity}", decided, until, public=not private)
+
+
+def severity_of(event: dict[str, Any], firm: dict[str, Any]) -> str:
+    """As declared, else by the heaviest penalty."""
+    if event.get("severity"):
+        return str(event["severity"])
+    kinds, fine = set(event["penalties"]), event.get("fine")
+    if event.get("criminal") or kinds & POLICY["serious_kinds"]:
+        return "serious"
+    if fine is not None and fine >= POLICY["serious_fine"]:
+        return "serious"
+    if event["procedure"] == "simple" or kinds <= {"warning", "criticism"}:
+        return "minor"
+    individual = firm.get("kind") == "individual"
+    below = POLICY["minor_fine_below_individual" if individual else "minor_fine_below"]
+    if kinds <= {"warning", "criticism", "fine"} and fine is not None and fine < below:
+        return "minor"
+    return "general"
+
+
+def publication_end(severity: str, event_day: date, started: date) -> date:
+    """The end by the law of the event's day, or sooner by a later law, not before its first day."""
+    laws = POLICY["publication"]
+    own = max(number for number, (since, _) in enumerate(laws) if since <= event_day)
+    ends = [months_after(started, laws[own][1][severity])]
+    for since, months in laws[own + 1 :]:
+        ends.append(max(months_after(started, months[severity]), since))
+    return min(ends)
+
+
+def read_inspection(event: dict[str, Any]) -> Fact:
+    result, occurred = event["result"], event["occurred_on"]
+    unconfirmed = event.get("role") == "producer" and (
+        (result == "fail" and event.get("producer_confirmed") is not True)
+        or (result != "fail" and event.get("producer_confirmed") is False)
+    )
+    second_look = event["stage"] != "first"
+    if result == "fail":
+        rule = "sampling-failed-safety" if event.get("safety_item") else "sampling-failed"
+        start = event.get("final_on") or occurred + POLICY["objection_window"]
+    else:
+        rule = {"refused": "inspection-refused", "pass": "final-pass"}.get(result, "no-data")
+        start = occurred
+    if second_look:
+        start, until = occurred, date.max
+    elif result in ("fail", "refused"):
+        until = publication_end("general", start, start)
+    else:
+        until = months_after(start, POLICY["pass_merit_months"])
+    return Fact(event, rule, start, until, public=not unconfirmed, second_look=second_look)
+
+
+def read_award(event: dict[str, Any]) -> Fact:
+    category, level = event["category"], event.get("level")
+    start, stated = event["valid_from"], event.get("valid_until")
+    until = stated or months_after(start, POLICY["award_months"])
+    if category == "standard":
+        until = months_after(start, POLICY["award_months"])
+    if category == "pledge":
+        until = months_after(start, POLICY["pledge_months"])
+        until = min(until, stated or until)
+    rule = str(category).replace("_", "-")
+    if category in ("quality_prize", "standard"):
+        rule = f"{rule}-{level}"
+    return Fact(event, rule, start, until)
+
+
+def look_again(failure: Fact, events: list[dict[str, Any]], day: date) -> None:
+    """Re-inspection confirms or overturns a failure, a passed re-check mends it."""
+    looks = [e for e in events if examines(e, failure.event) and stands(e, day)]
+    disputed = [e for e in looks if e["stage"] == "reinspection"]
+    confirmed = [e["occurred_on"] for e in disputed if e["result"] == "fail"]
+    mended = [e["occurred_on"] for e in looks if e["stage"] == "recheck" and e["result"] == "pass"]
+    failure.overturned = any(e["result"] == "pass" for e in disputed)
+    if confirmed:
+        failure.start = min(confirmed)
+        failure.until = publication_end("general", failure.start, failure.start)
+    failure.mended_on = min(mended, default=None)
+
+
+def examines(look: dict[str, Any], first: dict[str, Any]) -> bool:
+    if look["kind"] != "inspection" or look["stage"] == "first":
+        return False
+    if look.get("of") is not None:
+        return bool(look["of"] == first["id"])
+    return first["document_no"] in related(look)
+
+
+def stands(look: dict[str, Any], day: date) -> bool:
+    """A second look that was itself revoked, masked or withdrawn proves nothing from that day."""
+    return not any(cessation["on"] <= day for cessation in look.get("cessations") or [])
+
+
+def end_by_cessation(fact: Fact) -> None:
+    for cessation in sorted(fact.event.get("cessations") or [], key=lambda c: c["on"]):
+        if cessation["on"] < fact.until:
+            fact.until, fact.after_until = cessation["on"], GROUNDS[cessation["ground"]]
+
+
+def end_with_penalty(facts: list[Fact]) -> None:
+    """A negative inspection result ends with the last public penalty for the same facts."""
+    case = cases_of([fact.event for fact in facts])
+    for fact in facts:
+        if fact.event["kind"] != "inspection" or not fact.bad or fact.second_look:
+            continue
+        penalties = [
+            other
+            for other in facts
+            if other.event["kind"] == "violation"
+            and other.public
+            and case[other.id] == case[fact.id]
+        ]
+        last = max(penalties, key=lambda penalty: penalty.until, default=fact)
+        if last.until < fact.until:
+            fact.until, fact.after_until = last.until, last.after_until
+
+
+def related(event: dict[str, Any]) -> set[str]:
+    return {link["document_no"] for link in event.get("related_to") or []}
+
+
+def cases_of(events: list[dict[str, Any]]) -> dict[int, int]:
+    """The case of each event: the lowest id among all that are linked with it, however far."""
+    case = {event["id"]: event["id"] for event in events}
+    links = [(a["id"], b["id"]) for a in events for b in events if b["document_no"] in related(a)]
+    moved = True
+    while moved:
+        moved = False
+        for a, b in links:
+            lower = min(case[a], case[b])
+            moved = moved or case[a] != lower or case[b] != lower
+            case[a] = case[b] = lower
+    return case
