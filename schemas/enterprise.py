@@ -59,6 +59,7 @@ class EnterpriseItem(Schema):
     name = fields.String(required=True)
     matched_name = fields.String(allow_none=True, metadata={"description": "the former or short name that matched"})
     region = fields.String(allow_none=True)
+    region_name = fields.String(allow_none=True)
     industry = fields.String(allow_none=True)
     status = fields.String(required=True)
     grade = fields.String(allow_none=True)

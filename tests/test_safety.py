@@ -135,7 +135,7 @@ class TestHeaders:
 
 class TestLimits:
     def test_an_address_is_told_what_is_left_and_then_to_wait(self, make: Make) -> None:
-        client = make(CREDIT_LIMIT_ADDRESS="2 per minute").test_client()
+        client = make(CREDIT_LIMIT_ADDRESS="2 per day").test_client()
         left = [client.get("/api/v1/policy").headers["RateLimit-Remaining"] for _ in range(2)]
         assert left == ["1", "0"]
         refused = client.get("/api/v1/policy")
@@ -143,19 +143,19 @@ class TestLimits:
         assert refused.mimetype == "application/problem+json"
         assert refused.json is not None
         assert refused.json["code"] == "too-many-requests"
-        assert 1 <= int(refused.headers["Retry-After"]) <= 60
+        assert 1 <= int(refused.headers["Retry-After"]) <= 86400
         assert refused.headers["RateLimit-Limit"] == "2"
-        assert refused.headers["RateLimit-Policy"] == "2;w=60"
+        assert refused.headers["RateLimit-Reset"] == refused.headers["Retry-After"]
 
     def test_a_browser_is_refused_with_a_page(self, make: Make) -> None:
-        client = make(CREDIT_LIMIT_ADDRESS="1 per minute").test_client()
+        client = make(CREDIT_LIMIT_ADDRESS="1 per day").test_client()
         client.get("/")
         refused = client.get("/")
         assert (refused.status_code, refused.mimetype) == (429, "text/html")
         assert "Retry-After" in refused.headers
 
     def test_every_address_has_its_own_quota_and_one_for_all_its_calls(self, make: Make) -> None:
-        client = make(CREDIT_LIMIT_ADDRESS="2 per minute").test_client()
+        client = make(CREDIT_LIMIT_ADDRESS="2 per day").test_client()
         assert client.get("/api/v1/policy").status_code == 200
         assert client.get("/no/such/page").status_code == 404
         assert client.get("/api/v1/blacklist").status_code == 429
@@ -163,7 +163,7 @@ class TestLimits:
         assert other.status_code == 200
 
     def test_neighbours_of_one_ipv6_network_share_a_quota(self, make: Make) -> None:
-        client = make(CREDIT_LIMIT_ADDRESS="1 per minute").test_client()
+        client = make(CREDIT_LIMIT_ADDRESS="1 per day").test_client()
 
         def status(address: str) -> int:
             return client.get("/api/v1/policy", environ_base={"REMOTE_ADDR": address}).status_code
@@ -172,7 +172,7 @@ class TestLimits:
 
     @on_both
     def test_a_key_has_a_quota_apart_from_the_address(self, make: Make) -> None:
-        app = make(CREDIT_LIMIT_ADDRESS="1 per minute", CREDIT_LIMIT_KEY="3 per minute")
+        app = make(CREDIT_LIMIT_ADDRESS="1 per day", CREDIT_LIMIT_KEY="3 per day")
         client, key = app.test_client(), new_key(app)
         assert [client.get("/api/v1/policy").status_code for _ in range(2)] == [200, 429]
         answers = [client.get("/api/v1/policy", headers=bearer(key)) for _ in range(4)]
@@ -181,12 +181,12 @@ class TestLimits:
 
     @on_both
     def test_inventing_keys_gains_nothing(self, make: Make) -> None:
-        client = make(CREDIT_LIMIT_ADDRESS="2 per minute").test_client()
+        client = make(CREDIT_LIMIT_ADDRESS="2 per day").test_client()
         tried = [client.get("/api/v1/policy", headers=bearer(f"qc_{n}")).status_code for n in range(3)]
         assert tried == [200, 200, 429]
 
     def test_health_and_style_sheets_are_never_limited(self, make: Make) -> None:
-        client = make(CREDIT_LIMIT_ADDRESS="1 per minute").test_client()
+        client = make(CREDIT_LIMIT_ADDRESS="1 per day").test_client()
         client.get("/api/v1/policy")
         for path in ("/healthz", "/readyz", "/metrics", "/static/register.css"):
             assert client.get(path, buffered=True).status_code == 200, path
@@ -194,19 +194,19 @@ class TestLimits:
     def test_redis_counts_for_all_processes(self, make: Make, redis_url: str) -> None:
         with Redis.from_url(redis_url) as store:
             store.flushall()
-        settings = {"CREDIT_LIMIT_STORE": redis_url, "CREDIT_LIMIT_ADDRESS": "2 per minute"}
+        settings = {"CREDIT_LIMIT_STORE": redis_url, "CREDIT_LIMIT_ADDRESS": "2 per day"}
         one, other = make(**settings).test_client(), make(**settings).test_client()
         statuses = [door.get("/api/v1/policy").status_code for door in (one, other, one, other)]
         assert statuses == [200, 200, 429, 429]
 
     def test_without_its_store_each_process_counts_for_itself(self, make: Make) -> None:
-        app = make(CREDIT_LIMIT_STORE="redis://127.0.0.1:1/0", CREDIT_LIMIT_ADDRESS="1 per minute")
+        app = make(CREDIT_LIMIT_STORE="redis://127.0.0.1:1/0", CREDIT_LIMIT_ADDRESS="1 per day")
         client = app.test_client()
         assert [client.get("/api/v1/policy").status_code for _ in range(2)] == [200, 429]
 
     def test_only_a_trusted_proxy_may_name_the_address(self, make: Make) -> None:
         def statuses(proxies: str) -> list[int]:
-            client = make(CREDIT_PROXIES=proxies, CREDIT_LIMIT_ADDRESS="1 per minute").test_client()
+            client = make(CREDIT_PROXIES=proxies, CREDIT_LIMIT_ADDRESS="1 per day").test_client()
             named = ({"X-Forwarded-For": f"198.51.100.{n}"} for n in (1, 2))
             return [client.get("/api/v1/policy", headers=given).status_code for given in named]
 

@@ -42,7 +42,7 @@ def dossier(classified: pl.DataFrame, cessations: pl.DataFrame, links: pl.DataFr
         enterprise=pl.col("enterprise_id"),
         decided=pl.coalesce("decided_on", "occurred_on", "in_force_on"),
         in_force=pl.col("in_force_on"),
-        product=pl.coalesce("gtin", "product", pl.lit("")),
+        product=pl.coalesce(pl.col("gtin").replace("", None), "product", pl.lit("")),
         campaign=pl.col("campaign").fill_null(""),
         criminal=pl.col("criminal").fill_null(False),
         ended=pl.lit("expired"),

@@ -15,8 +15,9 @@ from credit.policy import load_policy
 from credit.rules.blacklist import check, check_day
 from credit.rules.law import Law
 from credit.rules.names import fold
+from credit.rules.regions import region_name
 from credit.services import enterprises, listed
-from credit.services.paging import Page, bad_cursor, checked_limit
+from credit.services.paging import LONGEST, Page, bad_cursor, checked_limit
 from credit.terms import ListingState, OfficerRole
 
 
@@ -158,6 +159,25 @@ def public_listings(
     page = left[:limit]
     items = [{key: value for key, value in row.items() if key != "id"} for row in page]
     return Page(items, str(page[-1]["id"]) if len(left) > limit else None)
+
+
+def choices(day: date) -> dict[str, list[dict[str, Any]]]:
+    """What the blacklist may be filtered by: the grounds of its lists, the regions that occur."""
+    law = load_policy()
+    grounds = [
+        {"value": ground, "name": {"zh": words["zh"], "en": words["en"]}}
+        for name, provision in law.under("lists").items()
+        if provision.values[0].start <= day
+        for ground, words in list_terms(law, name, day)["grounds"].items()
+    ]
+    listed_codes = [row["code"] for row in public_listings(day, limit=LONGEST).items]
+    regions = db.session.scalars(
+        select(Record.region).where(Record.code.in_(listed_codes), Record.region.is_not(None)).distinct()
+    )
+    return {
+        "grounds": grounds,
+        "regions": [{"value": code, "name": region_name(code) or code} for code in sorted(regions)],
+    }
 
 
 def _codes_in(region: str) -> set[str]:

@@ -95,7 +95,7 @@ def _replace(changed: pl.DataFrame, spans: pl.DataFrame) -> None:
 
 
 def _tail(day: pl.Expr, known: pl.Expr, seq: pl.Expr) -> pl.Expr:
-    return pl.format(',"graded_on":"{}","data_as_of":"{}","seq":{}}', day, known, seq)
+    return pl.format(',"graded_on":"{}","data_as_of":"{}","seq":{}}}', day, known, seq)
 
 
 def _text(moment: datetime) -> str:

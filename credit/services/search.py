@@ -13,6 +13,7 @@ from credit.db import is_sqlite
 from credit.errors import InvalidInput
 from credit.reader import reader
 from credit.rules.names import bigrams, fold, matches_initials, matches_name, query_trigrams
+from credit.rules.regions import region_name
 from credit.services.paging import Page, bad_cursor, checked_limit
 
 FEW = 200
@@ -89,7 +90,10 @@ def _after(cursor: str | None, mode: str) -> str:
 def _item(row: Any, matched: str | None = None) -> dict[str, Any]:
     names = ("code", "name", "region", "industry", "status", "grade")
     item = dict(zip(names, row[1:7], strict=True))
-    return item | {"matched_name": matched if matched != item["name"] else None}
+    return item | {
+        "region_name": region_name(item["region"]),
+        "matched_name": matched if matched != item["name"] else None,
+    }
 
 
 def _by_code(prefix: str, asked: Asked, after: str, limit: int) -> Page:

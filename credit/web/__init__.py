@@ -6,7 +6,7 @@ from flask import Blueprint
 from werkzeug.exceptions import HTTPException
 
 from credit.errors import RegisterError
-from credit.web import assets, blacklist, enterprise, errors, language, pages, rulebook, wording
+from credit.web import assets, blacklist, docs, enterprise, errors, language, pages, rulebook, wording
 
 web = Blueprint(
     "web", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
@@ -19,6 +19,7 @@ PAGES = (
     ("/blacklist", blacklist.blacklist),
     ("/rulebook", rulebook.rulebook),
     ("/help", pages.help_page),
+    ("/docs", docs.docs),
 )
 for path, view in PAGES:
     web.add_url_rule(path, view_func=view)
