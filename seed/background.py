@@ -13,7 +13,7 @@ from seed.codes import fictional_code
 
 SEED = 340799
 FIRST_NUMBER = 101
-YEARS_BACK = 10
+YEARS_BACK = 9
 SMALL_FINES_ARE_SHOWN = "《市场监督管理行政处罚信息公示规定》第十三条"
 WAYS = ("random_draw", "random_draw", "supervised_sampling", "special", "complaint")
 Given = dict[str, Any]

@@ -51,7 +51,7 @@ class EnterpriseVersion(Base):
     parent_code: Mapped[str | None] = mapped_column(String(18))
     legacy_id: Mapped[str | None] = mapped_column(String(32))
     region: Mapped[str | None] = mapped_column(String(6))
-    industry: Mapped[str | None] = mapped_column(String(4))
+    industry: Mapped[str | None] = mapped_column(String(5))
     registered_on: Mapped[date | None]
     quality_officer: Mapped[bool | None]
     wants_grade: Mapped[bool]

@@ -40,7 +40,7 @@ class Record(Base):
     etag: Mapped[Word]
     name: Mapped[Line]
     region: Mapped[str | None] = mapped_column(String(6))
-    industry: Mapped[str | None] = mapped_column(String(4))
+    industry: Mapped[str | None] = mapped_column(String(5))
     status: Mapped[Word]
     body: Mapped[bytes] = mapped_column(LargeBinary)
 
