@@ -16,8 +16,7 @@ help:
 	@echo "make clean   remove the environment and the caches; the data in instance/ stays"
 
 serve: environment
-	@$(BIN)/flask --app wsgi credit set-up
-	@exec $(BIN)/gunicorn --config gunicorn.conf.py wsgi:app
+	@CREDIT_SET_UP=1 exec $(BIN)/gunicorn --config gunicorn.conf.py wsgi:app
 
 test: environment-dev
 	@$(BIN)/python -m pytest -n $(LINES) --dist loadfile $(ARGS)

@@ -1,10 +1,16 @@
-"""How gunicorn serves the register: threads, an address, and a place for the workers' metrics."""
+"""How gunicorn serves the register: threads, an address, and a place for the workers' metrics.
+
+The program is loaded once, before the workers are forked. Nothing may start a thread until then
+(Polars' threads don't survive a fork), so that setting up is done in a child of its own.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
+from multiprocessing import get_context
 from typing import Any
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
@@ -15,16 +21,33 @@ timeout = 60
 graceful_timeout = 20
 keepalive = 5
 loglevel = "warning"
-# Each worker loads the program itself: Polars' threads don't survive a fork.
-preload_app = False
+preload_app = True
 
 # Before prometheus_client is imported, or it counts for one process only.
 metrics_folder = tempfile.mkdtemp(prefix="credit-metrics-")
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics_folder
 
 
+def set_up() -> None:
+    """What `flask --app wsgi credit set-up` does, with the program that is loaded already."""
+    from flask.cli import ScriptInfo
+    from wsgi import app
+
+    app.cli.main(["credit", "set-up"], obj=ScriptInfo(create_app=lambda: app))
+
+
+def on_starting(server: Any) -> None:
+    """`make serve` asks for the database to be set up; elsewhere that is a step of its own."""
+    if os.environ.get("CREDIT_SET_UP") == "1":
+        child = get_context("fork").Process(target=set_up)
+        child.start()
+        child.join()
+        if child.exitcode:
+            sys.exit(child.exitcode)
+
+
 def when_ready(server: Any) -> None:
-    print(f"The register answers on http://{bind}", flush=True)
+    print(f"The register answers on http://{server.cfg.address[0][0]}:{server.cfg.address[0][1]}", flush=True)
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -134,6 +134,7 @@ def _sqlite_manners(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "synchronous=NORMAL",
         "temp_store=MEMORY",
+        "cache_size=-131072",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
 

@@ -59,7 +59,7 @@ def _with_points(findings: list[tuple[str, str, int, int | None]]) -> list[tuple
 
 
 @settings(max_examples=60, deadline=None)
-@given(histories(), st.permutations(range(12)))
+@given(histories(), st.permutations(range(24)))
 def test_the_order_of_reports_does_not_matter_and_findings_sum_to_the_score(
     one: dict[str, Any], order: list[int]
 ) -> None:

@@ -192,7 +192,7 @@ def test_when_the_small_fine_has_ended_the_firm_is_very_good() -> None:
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_a_listing_goes_its_way_in_order_decided_by_one_and_confirmed_by_another(day: date) -> None:
     seed = seeded(day)
-    roles = {officer["id"]: OfficerRole(officer["role"]) for officer in seed.officers}
+    roles = {officer["id"]: officer["role"] for officer in seed.officers}
     events = {(event["code"], event["document_no"]) for event in seed.events}
     states = []
     for listing in seed.listings:

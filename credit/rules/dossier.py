@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-NOTHING = pl.lit(None, dtype=pl.Date)
+FAILED = ["sampling-failed", "sampling-failed-safety"]
 FIRMS = {
     "enterprise": pl.Int64, "since": pl.Date, "until": pl.Date, "registered_on": pl.Date,
     "individual": pl.Boolean, "wants_grade": pl.Boolean, "status": pl.String,
@@ -50,8 +50,9 @@ def dossier(classified: pl.DataFrame, cessations: pl.DataFrame, links: pl.DataFr
         on_file=(pl.col("rule").is_in(["final-pass", "pass-unscored"]))
         | ((pl.col("rule") == "recheck") & (pl.col("result") == "pass")),
     )
+    found = _re_inspected(found)
     found = _end_early(found, cessations)
-    found = _re_examined(found)
+    found = _mended(found)
     found = _with_cases(found, links)
     return found.select(*EVENTS).cast(EVENTS)
 
@@ -66,7 +67,7 @@ def _end_early(found: pl.DataFrame, cessations: pl.DataFrame) -> pl.DataFrame:
         .unique("event", keep="first", maintain_order=True)
         .with_columns(pl.col("ground").replace_strict(words))
     )
-    earlier = pl.col("ceased_on") < pl.col("until")
+    earlier = (pl.col("ceased_on") < pl.col("until")) & (pl.col("ended") != "overturned")
     return (
         found.join(first, on="event", how="left")
         .with_columns(
@@ -80,53 +81,45 @@ def _end_early(found: pl.DataFrame, cessations: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _re_examined(found: pl.DataFrame) -> pl.DataFrame:
-    """Re-inspections confirm or overturn a failure; a passed re-check mends it (SAMR Order 18)."""
-    again = found.filter(pl.col("of").is_not_null() & pl.col("stage").is_in(["reinspection", "recheck"]))
-    if again.is_empty():
+def _second_looks(found: pl.DataFrame, stage: str, results: list[str]) -> pl.DataFrame:
+    """The first second look of that stage and result at each event, by the event looked at (`of`)."""
+    looks = found.filter(
+        pl.col("of").is_not_null(), pl.col("stage") == stage, pl.col("result").is_in(results)
+    )
+    passes_first = pl.col("result") == "pass"
+    return looks.sort(~passes_first, "occurred_on", "event").unique("of", keep="first", maintain_order=True)
+
+
+def _re_inspected(found: pl.DataFrame) -> pl.DataFrame:
+    """A re-inspection confirms a failure from its own day, or overturns it from the start."""
+    second = _second_looks(found, "reinspection", ["pass", "fail"])
+    if second.is_empty():
         return found
-    by = ["of", "occurred_on", "event"]
-    second = again.filter(pl.col("stage") == "reinspection", pl.col("result").is_in(["pass", "fail"])).sort(by)
-    confirmed = second.unique("of", keep="first", maintain_order=True).select(
-        event="of",
-        second_result="result",
-        second_in_force="in_force",
-        second_until="until",
-        second_shown="shown_until",
+    verdict = second.select(
+        event="of", verdict="result", second_in_force="in_force", second_until="until", second_shown="shown_until"
     )
-    mended = (
-        again.filter(pl.col("stage") == "recheck", pl.col("result") == "pass")
-        .sort(by)
-        .unique("of", keep="first", maintain_order=True)
-        .select(event="of", mended_on="occurred_on")
+    failed = pl.col("rule").is_in(FAILED)
+    upheld, overturned = failed & (pl.col("verdict") == "fail"), failed & (pl.col("verdict") == "pass")
+    return found.join(verdict, on="event", how="left").with_columns(
+        in_force=pl.when(upheld).then("second_in_force").otherwise("in_force"),
+        until=pl.when(upheld).then("second_until").when(overturned).then("in_force").otherwise("until"),
+        shown_until=pl.when(upheld).then("second_shown").when(overturned).then("in_force").otherwise("shown_until"),
+        ended=pl.when(overturned).then(pl.lit("overturned")).otherwise("ended"),
     )
-    failed = pl.col("rule").is_in(["sampling-failed", "sampling-failed-safety"])
-    upheld = failed & (pl.col("second_result") == "fail")
-    overturned = failed & (pl.col("second_result") == "pass")
-    mend = failed & (pl.col("mended_on") < pl.col("until")).fill_null(False)
-    ceased = pl.col("ended") != "expired"
-    return (
-        found.join(confirmed, on="event", how="left")
-        .with_columns(
-            in_force=pl.when(upheld).then("second_in_force").otherwise("in_force"),
-            until=pl.when(upheld & ceased).then(pl.min_horizontal("until", "second_until"))
-            .when(upheld).then("second_until")
-            .otherwise("until"),
-            shown_until=pl.when(upheld & ceased).then(pl.min_horizontal("shown_until", "second_shown"))
-            .when(upheld).then("second_shown")
-            .otherwise("shown_until"),
-        )
-        .with_columns(
-            until=pl.when(overturned).then("in_force").otherwise("until"),
-            shown_until=pl.when(overturned).then("in_force").otherwise("shown_until"),
-            ended=pl.when(overturned).then(pl.lit("overturned")).otherwise("ended"),
-        )
-        .join(mended, on="event", how="left")
-        .with_columns(
-            until=pl.when(mend).then("mended_on").otherwise("until"),
-            ended=pl.when(mend).then(pl.lit("mended")).otherwise("ended"),
-        )
-    )  # fmt: skip
+
+
+def _mended(found: pl.DataFrame) -> pl.DataFrame:
+    """A passed re-check ends what a failure counts for, not its publication."""
+    mends = _second_looks(found, "recheck", ["pass"])
+    if mends.is_empty():
+        return found
+    mend = pl.col("rule").is_in(FAILED) & (pl.col("mended_on") < pl.col("until")).fill_null(False)
+    return found.join(
+        mends.select(event="of", mended_on="occurred_on"), on="event", how="left"
+    ).with_columns(
+        until=pl.when(mend).then("mended_on").otherwise("until"),
+        ended=pl.when(mend).then(pl.lit("mended")).otherwise("ended"),
+    )
 
 
 def _with_cases(found: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
@@ -156,7 +149,7 @@ def _with_cases(found: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
         .group_by("case", maintain_order=True)
         .agg(penalty_until=pl.col("until").last(), penalty_ended=pl.col("ended").last())
     )
-    failed = (pl.col("kind") == "inspection") & pl.col("shown_until").is_not_null()
+    failed = pl.col("rule").is_in([*FAILED, "inspection-refused"])
     sooner = failed & (pl.col("penalty_until") < pl.col("until")).fill_null(False)
     return found.join(penalty, on="case", how="left").with_columns(
         ended=pl.when(sooner).then("penalty_ended").otherwise("ended"),

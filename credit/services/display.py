@@ -102,7 +102,7 @@ def listings(found: pl.DataFrame, asked: pl.DataFrame, day: date) -> pl.DataFram
     return held.join(asked.select("ask", "enterprise"), on="enterprise").select("ask", listing="listing_shown")
 
 
-def notices(asked: pl.DataFrame) -> pl.Series:
+def notices() -> pl.Expr:
     """What is said beside a record: that not rated is neither good nor bad."""
-    values = [[UNRATED] if grade == "N" else [] for grade in asked["grade"]]
-    return pl.Series("notices", values, dtype=pl.List(NOTICE))
+    said = pl.concat_list(pl.struct(zh=pl.lit(UNRATED["zh"]), en=pl.lit(UNRATED["en"])))
+    return pl.when(pl.col("grade") == "N").then(said).otherwise(pl.lit([], dtype=pl.List(NOTICE)))

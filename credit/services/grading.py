@@ -50,7 +50,7 @@ def prepare(ids: Sequence[int] | None, law: Law, day: date, shown_on: date | Non
     )
     firms = display.firms(known.versions, day, law)
     body = bodies(
-        asked.with_columns(notices=display.notices(asked)),
+        asked.with_columns(notices=display.notices()),
         firms,
         display.events(known, asked, day),
         today.findings,

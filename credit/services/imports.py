@@ -72,7 +72,8 @@ def _register(change: Change, fresh: pl.DataFrame, day: date) -> list[int]:
     if fresh.is_empty():
         return []
     first = (db.session.scalar(select(func.max(Enterprise.id))) or 0) + 1
-    rows = fresh.drop("enterprise_id").with_row_index("enterprise_id", offset=first).with_columns(
+    in_order = fresh.drop("enterprise_id").sort("code")  # indexes grow at their end
+    rows = in_order.with_row_index("enterprise_id", offset=first).with_columns(
         pl.col("enterprise_id").cast(pl.Int64),
         seq=pl.Series(change.take(len(fresh)), dtype=pl.Int64),
         valid_from=pl.col("registered_on").fill_null(day),
