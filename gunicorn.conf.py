@@ -1,11 +1,12 @@
 """How gunicorn serves the register: threads, an address, and a place for the workers' metrics.
 
-The program is loaded once, before the workers are forked. Nothing may start a thread until then
-(Polars' threads don't survive a fork), so that setting up is done in a child of its own.
+The program is loaded once, before the workers are forked. Polars may be imported until then but
+not used (its threads don't survive a fork), so that setting up is done in a child of its own.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import sys
@@ -28,12 +29,20 @@ metrics_folder = tempfile.mkdtemp(prefix="credit-metrics-")
 os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics_folder
 
 
+@atexit.register
+def remove_metrics(master: int = os.getpid()) -> None:
+    if os.getpid() == master:
+        shutil.rmtree(metrics_folder, ignore_errors=True)
+
+
 def set_up() -> None:
     """What `flask --app wsgi credit set-up` does, with the program that is loaded already."""
     from flask.cli import ScriptInfo
+
     from wsgi import app
 
-    app.cli.main(["credit", "set-up"], obj=ScriptInfo(create_app=lambda: app))
+    with app.app_context():
+        app.cli.main(["credit", "set-up"], obj=ScriptInfo(create_app=lambda: app))
 
 
 def on_starting(server: Any) -> None:
@@ -47,14 +56,11 @@ def on_starting(server: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
-    print(f"The register answers on http://{server.cfg.address[0][0]}:{server.cfg.address[0][1]}", flush=True)
+    host, port = server.cfg.address[0]
+    print(f"The register answers on http://{host}:{port}", flush=True)
 
 
 def child_exit(server: Any, worker: Any) -> None:
     from prometheus_client import multiprocess
 
     multiprocess.mark_process_dead(worker.pid)
-
-
-def on_exit(server: Any) -> None:
-    shutil.rmtree(metrics_folder, ignore_errors=True)

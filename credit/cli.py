@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,20 +13,39 @@ import click
 import orjson
 from flask import Flask
 from flask.cli import AppGroup
+from marshmallow import ValidationError
 
 from credit import cli_set_up
 from credit.clock import today
-from credit.db import transaction
+from credit.db import Change, transaction
 from credit.errors import RegisterError
-from credit.identifiers import normalise
+from credit.identifiers import check_code, normalise
 from credit.services import departments, enterprises, event_files, imports, publication, way
 from credit.services.dossiers import all_ids
 from credit.services.files import write_report
 from credit.terms import Kind
+from schemas.enterprise import EnterpriseIn
 
-credit = AppGroup("credit", help="The enterprise quality credit register.")
+
+class Door(AppGroup):
+    """The one handler of the command door: what the register refuses goes to stderr, status 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a refusal is a sentence, not a traceback."""
+        try:
+            return super().invoke(ctx)
+        except RegisterError as error:
+            extra = f" {orjson.dumps(error.extra, default=str).decode()}" if error.extra else ""
+            click.echo(f"{error.code}: {error.detail}{extra}", err=True)
+        except ValidationError as error:
+            click.echo(f"invalid-input: {orjson.dumps(error.normalized_messages(), default=str).decode()}", err=True)
+        sys.exit(2)
+
+
+credit = Door("credit", help="The enterprise quality credit register.")
 DAY = click.DateTime(["%Y-%m-%d"])
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+REPORT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
 def init_app(app: Flask) -> None:
@@ -37,20 +58,22 @@ def _day(given: datetime | None) -> date:
     return given.date() if given else today()
 
 
-def _refuse(error: RegisterError) -> None:
-    extra = f" {orjson.dumps(error.extra, default=str).decode()}" if error.extra else ""
-    click.echo(f"{error.code}: {error.detail}{extra}", err=True)
-    sys.exit(2)
+def _in_a_folder(_: click.Context, __: click.Parameter, report: Path | None) -> Path | None:
+    """Refuse a report that can't be written before anything is kept."""
+    if report is not None and not report.parent.is_dir():
+        raise click.BadParameter(f"no folder {report.parent}")
+    return report
 
 
 def _tell_import(result: imports.Imported, report: Path | None) -> None:
-    click.echo(f"new {result.new}, changed {result.changed}, unchanged {result.unchanged}, rejected {len(result.rejected)}")
+    rejected = result.rejected["line"].n_unique()
+    click.echo(f"new {result.new}, changed {result.changed}, unchanged {result.unchanged}, rejected {rejected}")
     if report is not None:
         write_report(report, result.rejected)
     else:
         for row in result.rejected.head(20).iter_rows(named=True):
             click.echo(f"  line {row['line']}: {row['column']} {row['code'] or ''}: {row['reason']}: {row['suggestion']}", err=True)
-    sys.exit(1 if len(result.rejected) else 0)
+    sys.exit(1 if rejected else 0)
 
 
 class _Strict(Exception):
@@ -59,7 +82,7 @@ class _Strict(Exception):
 
 @credit.command("import-enterprises")
 @click.argument("file", type=FILE)
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="CSV that names each rejected row.")
+@click.option("--report", type=REPORT, callback=_in_a_folder, help="CSV that names each rejected row.")
 @click.option("--strict", is_flag=True, help="Keep nothing if a row is rejected.")
 def import_enterprises(file: Path, report: Path | None, strict: bool) -> None:
     """Take a register file: CSV, XLSX, JSONL or Parquet."""
@@ -75,7 +98,7 @@ def import_enterprises(file: Path, report: Path | None, strict: bool) -> None:
 @click.argument("kind", type=click.Choice([str(kind) for kind in Kind]))
 @click.argument("file", type=FILE)
 @click.option("--department", required=True, help="Name or number of the reporting department.")
-@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), help="CSV that names each rejected row.")
+@click.option("--report", type=REPORT, callback=_in_a_folder, help="CSV that names each rejected row.")
 @click.option("--strict", is_flag=True, help="Keep nothing if a row is rejected.")
 def import_events(kind: str, file: Path, department: str, report: Path | None, strict: bool) -> None:
     """Take a file of violations, inspections or awards."""
@@ -86,8 +109,7 @@ def import_events(kind: str, file: Path, department: str, report: Path | None, s
     )
 
 
-def _run_import(work: Any, report: Path | None, strict: bool) -> None:
-    result: imports.Imported | None = None
+def _run_import(work: Callable[[Change], imports.Imported], report: Path | None, strict: bool) -> None:
     try:
         with transaction("import", "command") as change:
             result = work(change)
@@ -95,10 +117,7 @@ def _run_import(work: Any, report: Path | None, strict: bool) -> None:
                 raise _Strict
     except _Strict:
         click.echo("--strict: nothing was kept.", err=True)
-    except RegisterError as error:
-        _refuse(error)
-    if result is not None:
-        _tell_import(result, report)
+    _tell_import(result, report)
 
 
 @credit.command("grade")
@@ -109,12 +128,9 @@ def grade(everyone: bool, on: datetime | None, codes: tuple[str, ...]) -> None:
     """Grade anew and publish what changed."""
     if not everyone and not codes:
         raise click.UsageError("Give codes or --all.")
-    try:
-        with transaction("grade", "command") as change:
-            ids = all_ids() if everyone else [enterprises.find(code) for code in codes]
-            changed = way.advance(change, ids, _day(on))
-    except RegisterError as error:
-        _refuse(error)
+    with transaction("grade", "command") as change:
+        ids = all_ids() if everyone else [enterprises.find(code) for code in codes]
+        changed = way.advance(change, ids, _day(on))
     click.echo(f"graded {len(ids)}, changed {changed}")
 
 
@@ -124,12 +140,9 @@ def grade(everyone: bool, on: datetime | None, codes: tuple[str, ...]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="The public record as JSON.")
 def show(code: str, as_of: datetime | None, as_json: bool) -> None:
     """One enterprise: grade and why."""
-    try:
-        record = publication.public_record(code, today(), as_of.date() if as_of else None)
-    except RegisterError as error:
-        _refuse(error)
+    record = publication.public_record(code, today(), as_of.date() if as_of else None)
     if as_json:
-        click.echo(record.body.decode())
+        click.echo(record.body, nl=False)
         return
     found = publication.as_dict(record)
     click.echo(f"{found['name']}  {found['code']}  {found['status']}")
@@ -155,14 +168,18 @@ def daily(on: datetime | None) -> None:
 @click.option("--because", required=True, help="How the code was verified.")
 def accept_code(code: str, name: str, because: str) -> None:
     """Accept a failing code that the register of enterprises really issued, with the reason."""
-    given = {"code": normalise(code), "name": name, "accepted_because": because}
-    if len(given["code"]) != 18:
-        raise click.UsageError("Only a code of 18 characters can be accepted.")
-    day = today()
+    day, problem = today(), check_code(code)
+    if problem is None:
+        raise click.UsageError("This code is valid: import it as any other.")
+    if not re.fullmatch("[0-9A-Z]{18}", normalise(code)):
+        raise click.UsageError("Only a code of 18 letters and digits can be accepted.")
+    if not because.strip():
+        raise click.UsageError("Say how the code was verified.")
+    given = EnterpriseIn(day=day).load({"code": code, "name": name}) | {"accepted_because": because.strip()}
     with transaction("accept-code", "administrator") as change:
         enterprise_id, _ = enterprises.put(change, given, day)
         way.advance(change, [enterprise_id], day)
-    click.echo(f"accepted {given['code']}")
+    click.echo(f"accepted {given['code']}: {problem.en}")
 
 
 @credit.group("department")
@@ -175,8 +192,12 @@ def department() -> None:
 @click.option("--region", help="GB/T 2260 code of its jurisdiction.")
 def department_add(name: str, region: str | None) -> None:
     """Add a department."""
+    if not 1 <= len(name.strip()) <= 256:
+        raise click.UsageError("A department's name has 1 to 256 characters.")
+    if region is not None and not re.fullmatch("[0-9]{6}", region):
+        raise click.UsageError("A region is six digits of GB/T 2260.")
     with transaction("department", "command"):
-        number = departments.add(name, region)
+        number = departments.add(name.strip(), region)
     click.echo(f"{number}  {name}")
 
 
@@ -188,12 +209,9 @@ def key() -> None:
 @key.command("new")
 @click.argument("department")
 @click.option("--label", default="", help="What the key is for.")
-@click.option("--scope", "scopes", multiple=True, default=departments.SCOPES, help="What it may do.")
+@click.option("--scope", "scopes", multiple=True, type=click.Choice(departments.SCOPES), default=departments.SCOPES, help="What it may do.")
 def key_new(department: str, label: str, scopes: tuple[str, ...]) -> None:
     """A new key of a department. It is shown once."""
-    try:
-        with transaction("key", "command") as change:
-            made = departments.new_key(departments.find(department), label, list(scopes), change.recorded_at)
-    except RegisterError as error:
-        _refuse(error)
+    with transaction("key", "command") as change:
+        made = departments.new_key(departments.find(department), label, list(scopes), change.recorded_at)
     click.echo(made)

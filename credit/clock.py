@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -10,13 +10,19 @@ from flask import current_app
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-def today() -> date:
-    """Today, or what the application's CLOCK says (tests move it)."""
+def now() -> datetime:
+    """This instant in Shanghai; where the application has a CLOCK (tests move it), on its day."""
+    instant = datetime.now(SHANGHAI)
     clock = current_app.config.get("CLOCK")
-    return clock() if clock else datetime.now(SHANGHAI).date()
+    return datetime.combine(clock(), instant.timetz()) if clock else instant
 
 
-def seconds_left_today() -> int:
-    """Seconds until midnight in Shanghai: no cache may show today's answer tomorrow."""
-    now = datetime.now(SHANGHAI)
-    return 86400 - (now.hour * 3600 + now.minute * 60 + now.second)
+def today() -> date:
+    """Today in Shanghai."""
+    return now().date()
+
+
+def seconds_left(day: date, instant: datetime) -> int:
+    """Whole seconds from the instant until the day is over in Shanghai; 0 once it is."""
+    end = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+    return max(0, int((end - instant).total_seconds()))

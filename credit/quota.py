@@ -90,7 +90,9 @@ def init_app(app: Flask) -> None:
     """Count every request before its view, and tell the caller what is left."""
     store = app.config["CREDIT_LIMIT_STORE"]
     counter = Memory() if store == "memory://" else Shared(store)
-    of_key, of_address = (limit(app.config[f"CREDIT_LIMIT_{whose}"]) for whose in ("KEY", "ADDRESS"))
+    of_key, of_address = (
+        limit(app.config[f"CREDIT_LIMIT_{whose}"]) for whose in ("KEY", "ADDRESS")
+    )
 
     def count() -> None:
         endpoint = request.endpoint

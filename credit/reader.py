@@ -7,12 +7,16 @@ import re
 import sqlite3
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Protocol
+from urllib.parse import quote
 
 import psycopg
 from flask import current_app
 
 _held = threading.local()
+# Readers that a fork copied. They are kept: closing one would speak for the parent.
+_inherited: list[Any] = []
 HOLE = re.compile(r"(?<!:):(\w+)")
 
 
@@ -29,17 +33,19 @@ class Reader(Protocol):
 
 
 class SqliteReader:
-    """A connection that can't write. Cursors are emptied, so that no snapshot is held."""
+    """A connection that can't write. Cursors are closed at once, so that no snapshot is held."""
 
     def __init__(self, path: str) -> None:
-        self.connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, isolation_level=None)
+        self.connection = sqlite3.connect(f"file:{quote(path)}?mode=ro", uri=True, isolation_level=None)
         self.connection.execute("PRAGMA query_only=ON").close()
         self.connection.execute("PRAGMA busy_timeout=30000").close()
         self.connection.execute("PRAGMA mmap_size=1073741824").close()
 
     def one(self, sql: str, **values: Any) -> Sequence[Any] | None:
-        rows = self.connection.execute(sql, values).fetchmany(2)
-        return rows[0] if rows else None
+        cursor = self.connection.execute(sql, values)
+        row: Sequence[Any] | None = cursor.fetchone()
+        cursor.close()
+        return row
 
     def all(self, sql: str, **values: Any) -> list[Any]:
         return self.connection.execute(sql, values).fetchall()
@@ -51,7 +57,6 @@ class PostgresReader:
     def __init__(self, url: str) -> None:
         self.url = url
         self.connection = self._connect()
-        self.texts: dict[str, Any] = {}
 
     def _connect(self) -> psycopg.Connection[Any]:
         connection = psycopg.connect(self.url, autocommit=True, prepare_threshold=1)
@@ -59,12 +64,15 @@ class PostgresReader:
         return connection
 
     def _execute(self, sql: str, values: dict[str, Any]) -> psycopg.Cursor[Any]:
-        text = self.texts.setdefault(sql, HOLE.sub(r"%(\1)s", sql))
+        """Once more on a new connection if the server ended this one (restart, failover)."""
+        text: Any = _with_percent_holes(sql)
         try:
             return self.connection.execute(text, values)
         except psycopg.OperationalError:
-            self.connection = self._connect()
-            return self.connection.execute(text, values)
+            if not self.connection.closed:
+                raise
+        self.connection = self._connect()
+        return self.connection.execute(text, values)
 
     def one(self, sql: str, **values: Any) -> Sequence[Any] | None:
         row: Sequence[Any] | None = self._execute(sql, values).fetchone()
@@ -72,6 +80,11 @@ class PostgresReader:
 
     def all(self, sql: str, **values: Any) -> list[Any]:
         return self._execute(sql, values).fetchall()
+
+
+@lru_cache(maxsize=256)
+def _with_percent_holes(sql: str) -> str:
+    return HOLE.sub(r"%(\1)s", sql)
 
 
 def reader() -> Reader:
@@ -87,10 +100,14 @@ def reader() -> Reader:
 
 
 def close() -> None:
-    """Close this thread's reader, if it has one of this process."""
+    """Let go of this thread's reader: closed if this process opened it."""
     held = getattr(_held, "key", None)
-    if held is not None and held[0] == os.getpid():
-        _held.reader.connection.close()
+    if held is not None:
+        if held[0] == os.getpid():
+            _held.reader.connection.close()
+        else:
+            _inherited.append(_held.reader)
+        del _held.reader
     _held.key = None
 
 

@@ -77,12 +77,12 @@ class EventIn(Schema):
     @validates_schema
     def _days_make_sense(self, data: dict[str, Any], **_: Any) -> None:
         wrong: dict[str, list[str]] = {}
-        for name, value in data.items():
+        served = data.get("notices") or {}
+        for name, value in {**data, **served}.items():
             if isinstance(value, date) and value < EARLIEST:
                 wrong[name] = [f"{value} lies before {EARLIEST}."]
-        for name in self.not_after_today:
-            if self.day and data.get(name) and data[name] > self.day:
-                wrong[name] = [f"{data[name]} lies in the future: the day of receipt is {self.day}."]
+            elif name in (*self.not_after_today, *served) and self.day and value and value > self.day:
+                wrong[name] = [f"{value} lies in the future: the day of receipt is {self.day}."]
         for first, last in self.in_order:
             if data.get(first) and data.get(last) and data[last] < data[first]:
                 wrong[last] = [f"{data[last]} lies before {first} ({data[first]})."]
@@ -93,6 +93,7 @@ class EventIn(Schema):
 class ViolationIn(EventIn):
     """A violation that was punished (or a crime)."""
 
+    kind = Word(Kind, required=True, metadata={"enum": ["violation"]})
     category = Word(Category, required=True)
     penalties = fields.List(Word(Penalty), required=True, validate=validate.Length(1, 13))
     procedure = Word(Procedure, load_default=Procedure.ORDINARY)
@@ -125,6 +126,7 @@ class ViolationIn(EventIn):
 class InspectionIn(EventIn):
     """An inspection or a test of a product."""
 
+    kind = Word(Kind, required=True, metadata={"enum": ["inspection"]})
     result = Word(Result, required=True)
     type = Word(InspectionType, load_default=InspectionType.SUPERVISED_SAMPLING)
     campaign = Text(load_default="")
@@ -144,11 +146,14 @@ class InspectionIn(EventIn):
             data.get("of") or data.get("related_to")
         ):
             raise ValidationError("Name the event that is examined again (its id, or related_to its document).", "of")
+        if data.get("stage") == Stage.FIRST and data.get("of"):
+            raise ValidationError("A first test examines nothing again: leave it out, or name the stage.", "of")
 
 
 class AwardIn(EventIn):
     """A prize, brand, certificate, standard or pledge."""
 
+    kind = Word(Kind, required=True, metadata={"enum": ["award"]})
     occurred_on = fields.Date(load_default=None, allow_none=True)
     category = Word(Award, required=True)
     level = Word(Level, allow_none=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from decimal import Decimal
 from enum import EnumType
 from typing import Any
 
@@ -11,6 +12,7 @@ from marshmallow import ValidationError, fields, validate
 from credit.terms import Term
 
 LINE, PARAGRAPH = 256, 10_000
+MOST_YUAN, FEN = Decimal(10**13), Decimal("0.01")
 
 
 class Text(fields.String):
@@ -44,12 +46,18 @@ class Word(fields.Enum):
 
 
 class Money(fields.Decimal):
-    """An amount in yuan, not negative, to the fen."""
+    """An amount in yuan, not negative, to the fen. Up to the bound a float would still be exact."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            places=2,
-            allow_nan=False,
-            validate=validate.Range(min=0, max=10**15, error="Must be between 0 and 10^15 yuan."),
-            **kwargs,
-        )
+        told = {"minimum": 0, "maximum": int(MOST_YUAN), "description": "yuan, at most two decimals; text is taken too"}
+        super().__init__(allow_nan=False, metadata=told, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal | None:
+        amount = super()._deserialize(value, attr, data, **kwargs)
+        if amount is None:
+            return None
+        if not 0 <= amount <= MOST_YUAN:
+            raise ValidationError(f"Must be between 0 and {MOST_YUAN:,} yuan.")
+        if amount != amount.quantize(FEN):
+            raise ValidationError("Give yuan with at most two decimals.")
+        return abs(amount.quantize(FEN))

@@ -26,7 +26,9 @@ HEADS = {
 def tables(app: Flask) -> dict[str, Rows]:
     """Every table by its heading: rows of cells, the first without its backticks."""
     return {
-        "Settings": [(row.name, f"`{row.default}`" if row.default else "", row.help) for row in SETTINGS],
+        "Settings": [
+            (row.name, f"`{row.default}`" if row.default else "", row.help) for row in SETTINGS
+        ],
         "Commands": list(_commands(app.cli.commands["credit"], "credit")),
         "Routes": sorted(_routes(app), key=lambda row: row[0].split()[::-1]),
         "Error codes": _errors(),

@@ -20,7 +20,13 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 PACKAGES = ("credit", "schemas", "seed")
 LONGEST = 300
-CLOCKS = {"credit/clock.py", "credit/db.py", "credit/logs.py", "credit/health.py", "credit/quota.py"}
+CLOCKS = {
+    "credit/clock.py",
+    "credit/db.py",
+    "credit/logs.py",
+    "credit/health.py",
+    "credit/quota.py",
+}
 READS_CLOCK = {"now", "today", "utcnow", "time_ns"}
 SQL_CLOCK = re.compile(r"\bCURRENT_(TIMESTAMP|DATE|TIME)\b|\bnow\(\)", re.IGNORECASE)
 PUBLIC = {
@@ -34,6 +40,7 @@ PUBLIC = {
     "health.readyz": "tells only whether the database is ready",
     "policy.policy": "the rules of grading are public",
     "web.blacklist": "page of the public listings",
+    "web.docs": "page that describes the API",
     "web.enterprise": "page of the public record",
     "web.help_page": "page of explanations",
     "web.home": "search box",
@@ -46,7 +53,9 @@ PUBLIC = {
 def run(*command: str) -> subprocess.CompletedProcess[str]:
     """A tool of the environment, run over the whole project."""
     program, *rest = command
-    return subprocess.run([str(BIN / program), *rest], cwd=ROOT, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [str(BIN / program), *rest], cwd=ROOT, capture_output=True, text=True, check=False
+    )
 
 
 def sources() -> Iterator[tuple[str, ast.Module]]:
@@ -124,7 +133,10 @@ def test_only_the_transaction_commits() -> None:
 
 def test_nobody_reads_the_clock_but_those_who_may() -> None:
     found = [
-        f"{path}:{line}" for path, tree in sources() if path not in CLOCKS for line in clock_reads(tree)
+        f"{path}:{line}"
+        for path, tree in sources()
+        if path not in CLOCKS
+        for line in clock_reads(tree)
     ]
     assert found == []
 
@@ -139,7 +151,9 @@ def clock_reads(tree: ast.Module) -> Iterator[int]:
                 yield node.lineno
             case ast.Call(func=ast.Attribute(value=ast.Name(id="time"), attr="time")):
                 yield node.lineno
-            case ast.ImportFrom(module="time", names=names) if any(one.name == "time" for one in names):
+            case ast.ImportFrom(module="time", names=names) if any(
+                one.name == "time" for one in names
+            ):
                 yield node.lineno
             case ast.Constant(value=str(text)) if SQL_CLOCK.search(text):
                 yield node.lineno
@@ -162,6 +176,18 @@ def test_a_reading_of_the_clock_is_noticed(code: str) -> None:
 
 def test_the_given_day_is_no_reading_of_the_clock() -> None:
     assert not list(clock_reads(ast.parse("clock.today()\ntoday()\ntime.perf_counter()")))
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="/proc tells the threads' names")
+def test_loading_the_program_starts_no_thread_that_a_fork_would_lose() -> None:
+    """gunicorn forks its workers after loading: Polars may be imported until then, but not used."""
+    code = (
+        "import os, wsgi; "
+        "print([open(f'/proc/self/task/{t}/comm').read() for t in os.listdir('/proc/self/task')])"
+    )
+    found = run("python", "-c", code)
+    assert found.returncode == 0, found.stderr
+    assert not re.search(r"polars-\d|tokio|async-exec", found.stdout)
 
 
 def test_every_module_says_what_it_is() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -11,100 +12,9 @@ import pytest
 
 from credit.errors import BeforeRegister, PolicyError
 from credit.policy.loader import FOLDER, load_policy
+from tests.policy_mistakes import BASE, NEEDED, REFUSED
 
 Change = Callable[[str, str, str], Path]
-BASE = "{from: 2000-01-01, value: 80, source: own}"
-ORDER = "市场监督管理严重违法失信名单管理办法(市场监管总局令第44号)"
-LEGAL_BASIS = f"legal_basis: {{zh: {ORDER}, en: SAMR Order 44, level: rule}}"
-
-REFUSED = {
-    "a key that stands twice in a file": (
-        "points.yaml", "points.repeat:", "points.base:", ["points.yaml", "points.base", "twice"],
-    ),
-    "a key that stands twice in a value": (
-        "points.yaml", "law_of: grading_day", "law_of: grading_day\n  law_of: event_day",
-        ["points.yaml", "law_of", "twice"],
-    ),
-    "a key that stands in two files": (
-        "windows.yaml", "windows.award:", "points.base:", ["windows.yaml", "points.base", "two files"],
-    ),
-    "an unknown key of a provision": (
-        "points.yaml", "law_of: grading_day", "law_of: grading_day\n  note: x", ["points.yaml", "points.base", "note"],
-    ),
-    "an unknown key of a value": (
-        "points.yaml", BASE, BASE.replace("own", "own, note: x"), ["points.yaml", "points.base", "note"],
-    ),
-    "a title in one language": (
-        "points.yaml", ", en: base of every rated enterprise", "", ["points.yaml", "points.base.title", "en"],
-    ),
-    "no value at all": (
-        "points.yaml", f"values:\n    - {BASE}", "values: []", ["points.yaml", "points.base", "dated value"],
-    ),
-    "a day that is no day of the calendar": (
-        "points.yaml", "2000-01-01", "2000-13-01", ["points.yaml", "month"],
-    ),
-    "a day that is text": (
-        "points.yaml", "2000-01-01", "spring 2000", ["points.yaml", "points.base", "spring 2000"],
-    ),
-    "an instant in place of a day": (
-        "points.yaml", "2000-01-01", "2000-01-01 10:00:00", ["points.yaml", "points.base", "no day"],
-    ),
-    "days out of order": (
-        "points.yaml", BASE, f"{BASE}\n    - {BASE.replace('2000', '1999')}",
-        ["points.yaml", "points.base", "1999-01-01"],
-    ),
-    "the same day twice": (
-        "points.yaml", BASE, f"{BASE}\n    - {BASE}", ["points.yaml", "points.base", "2000-01-01"],
-    ),
-    "a value without source": (
-        "points.yaml", BASE, "{from: 2000-01-01, value: 80}", ["points.yaml", "points.base", "source"],
-    ),
-    "an unknown source": (
-        "points.yaml", "source: own", "source: rumour", ["points.yaml", "points.base", "rumour", "known"],
-    ),
-    "a source of unknown certainty": (
-        "policy.yaml", "certainty: own", "certainty: sure", ["policy.yaml", "sources.own", "certainty"],
-    ),
-    "law of an unknown day": (
-        "points.yaml", "law_of: grading_day", "law_of: lucky_day", ["points.yaml", "points.base", "event_day"],
-    ),
-    "a band that no score reaches": (
-        "grades.yaml", "value: 88", "value: 95", ["bands", "2000-01-01", "out of reach"],
-    ),
-    "a list without legal basis": (
-        "lists.yaml", f"        {LEGAL_BASIS}\n", "", ["lists.samr-44", "legal_basis"],
-    ),
-    "a list whose basis has no standing": (
-        "lists.yaml", "level: rule", "level: notice", ["lists.samr-44", "level"],
-    ),
-    "an unknown predicate": (
-        "grades.yaml", "[pass_on_file]", "[good_name]", ["preconditions.A", "good_name", "pass_on_file"],
-    ),
-    "an unknown ground": (
-        "grades.yaml", "[listed,", "[disliked,", ["grounds.D", "disliked"],
-    ),
-    "an unknown ceiling": (
-        "grades.yaml", "value: C, source: own", "value: E, source: own", ["ceilings.violation-serious", "'E'"],
-    ),
-    "points with a fraction": (
-        "points.yaml", "value: 80", "value: 80.5", ["points.base", "80.5", "whole number"],
-    ),
-    "points as text": (
-        "points.yaml", "value: 80", "value: '80'", ["points.base", "'80'", "whole number"],
-    ),
-    "a truth value for points": (
-        "points.yaml", "value: 80", "value: true", ["points.base", "whole number"],
-    ),
-    "a rule without sentence": (
-        "sentences.yaml", "\npledge:", "\npromise:", ["sentences.yaml", "pledge"],
-    ),
-    "a sentence in one language": (
-        "sentences.yaml", "base: {zh:", "base: {nl:", ["sentences.yaml", "base", "zh"],
-    ),
-    "a file that is no mapping": (
-        "severity.yaml", "severity.serious-kinds:", "- severity.serious-kinds\n#", ["severity.yaml"],
-    ),
-}  # fmt: skip
 
 
 @pytest.fixture
@@ -129,14 +39,55 @@ def test_the_loader_refuses_and_names_the_place(changed: Change, mistake: str) -
     file, old, new, named = REFUSED[mistake]
     with pytest.raises(PolicyError) as refused:
         load_policy(changed(file, old, new))
-    assert [word for word in named if word not in str(refused.value)] == []
+    assert [word for word in (file, *named) if word not in str(refused.value)] == []
+
+
+@pytest.mark.parametrize("key", NEEDED)
+def test_a_key_that_the_program_reads_must_be_there(changed: Change, key: str) -> None:
+    (file,) = (each.name for each in FOLDER.glob("*.yaml") if f"\n{key}:" in "\n" + each.read_text(encoding="utf-8"))
+    whole = (FOLDER / file).read_text(encoding="utf-8")
+    provision = whole[whole.index(f"{key}:") :].split("\n\n")[0].rstrip("\n")
+    with pytest.raises(PolicyError) as refused:
+        load_policy(changed(file, provision, "# abolished"))
+    assert key in str(refused.value) and "missing" in str(refused.value)
+
+
+def test_an_award_may_be_worth_no_points(changed: Change) -> None:
+    whole = (FOLDER / "points.yaml").read_text(encoding="utf-8")
+    brand = next(part for part in whole.split("\n\n") if part.startswith("points.brand:"))
+    folder = changed("points.yaml", brand, "# abolished")
+    text = (folder / "sentences.yaml").read_text(encoding="utf-8")
+    (folder / "sentences.yaml").write_text(text.replace("\nbrand:", "\n# brand:"), encoding="utf-8")
+    assert "points.brand" not in load_policy(folder).provisions
+
+
+def test_a_file_that_is_not_utf_8_is_named(changed: Change) -> None:
+    folder = changed("points.yaml", "80", "80")
+    (folder / "tiers.yaml").write_bytes("标题".encode("gb18030"))
+    with pytest.raises(PolicyError, match=r"tiers\.yaml: .*utf-8"):
+        load_policy(folder)
+
+
+def test_no_message_tells_the_machine_s_folders(changed: Change) -> None:
+    folder = changed("points.yaml", "zh: 评价基础分", "zh: '评价基础分")
+    with pytest.raises(PolicyError) as refused:
+        load_policy(folder)
+    assert str(folder) not in str(refused.value)
+
+
+def test_the_policy_loads_in_a_blink(changed: Change) -> None:
+    folder = changed("points.yaml", "value: 80", "value: 78")
+    began = time.process_time()
+    load_policy(folder)
+    assert time.process_time() - began < 0.2
 
 
 def test_a_file_that_is_missing_is_named(changed: Change) -> None:
     folder = changed("points.yaml", "80", "80")
     (folder / "industries.yaml").unlink()
-    with pytest.raises(PolicyError, match=r"industries\.yaml"):
+    with pytest.raises(PolicyError, match=r"industries\.yaml") as refused:
         load_policy(folder)
+    assert str(folder) not in str(refused.value)
 
 
 def test_the_policy_in_force_loads_and_every_value_has_its_source() -> None:

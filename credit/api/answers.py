@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from typing import Any
 
 import orjson
 from flask import Response, request
 
-from credit.clock import seconds_left_today
+from credit.clock import now, seconds_left
 
 FRESH = 300
 
 
-def public(body: bytes, etag: str) -> Response:
-    """A public answer; 304 when the caller has it. No cache may keep it past midnight."""
-    if request.if_none_match.contains(etag):
-        answer = Response(status=304)
-    else:
-        answer = Response(body, mimetype="application/json")
-    answer.headers["ETag"] = f'"{etag}"'
-    answer.headers["Cache-Control"] = f"public, max-age={min(FRESH, seconds_left_today())}"
-    return answer
+def public(body: bytes, etag: str, day: date) -> Response:
+    """A public answer that is true on `day`; 304 when the caller has it. No cache keeps it past midnight."""
+    known = "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(etag)
+    fresh = f"public, max-age={min(FRESH, seconds_left(day, now()))}"
+    headers = [("ETag", f'"{etag}"'), ("Cache-Control", fresh)]
+    if known:
+        return Response(None, 304, headers)
+    return Response(body, 200, headers, content_type="application/json")
 
 
-def document(value: Any) -> Response:
+def document(value: Any, day: date) -> Response:
     """A document made now."""
     body = orjson.dumps(value, default=str)
-    return public(body, hashlib.blake2b(body, digest_size=12).hexdigest())
+    return public(body, hashlib.blake2b(body, digest_size=12).hexdigest(), day)

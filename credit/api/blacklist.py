@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from credit.api.answers import document
+from credit.api.blueprint import Blueprint
 from credit.clock import today
 from credit.services.blacklist import public_listings
 from schemas.listing import ListingPage
@@ -19,7 +19,11 @@ blueprint = Blueprint("blacklist", __name__, url_prefix="/api/v1/blacklist", des
 @blueprint.route("")
 @blueprint.arguments(BlacklistQuery, location="query")
 @blueprint.response(200, ListingPage)
+@blueprint.alt_response(304, description="Not modified")
+@blueprint.refuses(404, "A day that the register doesn't answer for")
+@blueprint.refuses(422, "A parameter is wrong or unknown")
 def listings(asked: dict[str, Any]) -> Response:
     """Enterprises on a list now, with ground, basis, term and remedies."""
-    page = public_listings(today(), **asked)
-    return document({"items": page.items, "next": page.next})
+    day = today()
+    page = public_listings(day, **asked)
+    return document({"items": page.items, "next": page.next}, day)

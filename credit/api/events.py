@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask import g
-from flask_smorest import Blueprint
 
 from credit.api.auth import needs
+from credit.api.blueprint import Blueprint
 from credit.api.problems import one_json_object
 from credit.clock import today
 from credit.db import transaction
@@ -24,12 +24,16 @@ BODY = {"required": True, "content": {"application/json": {"schema": {"oneOf": [
 @blueprint.doc(security=[{"key": []}], requestBody=BODY)
 @blueprint.response(201, EventReceipt)
 @blueprint.alt_response(200, schema=EventReceipt, description="The same document is on file already")
-@blueprint.alt_response(401, description="No key")
-@blueprint.alt_response(403, description="The key lacks the scope")
-@blueprint.alt_response(404, description="Unknown enterprise")
-@blueprint.alt_response(409, description="The document is on file with other content: both are shown")
+@blueprint.refuses(300, "Several enterprises share the organization code: choices")
+@blueprint.refuses(400, "No JSON, or not a valid code: reason and suggestions")
+@blueprint.refuses(401, "No key")
+@blueprint.refuses(403, "The key lacks the scope")
+@blueprint.refuses(404, "Unknown enterprise")
+@blueprint.refuses(409, "The document is on file with other content: both are shown")
+@blueprint.refuses(413, "The body is too large")
+@blueprint.refuses(422, "Fields are wrong or unknown: errors by field")
 @needs("events:write")
-def report(**_: Any) -> Any:
+def report() -> Any:
     """Report one event. Graded and published before the answer."""
     day = today()
     event = load_event(one_json_object(), day)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
-from flask_smorest import Blueprint
 
 from credit.api.answers import document
+from credit.api.blueprint import Blueprint
 from credit.clock import today
 from credit.services.rulebook import policy_on
 from schemas.policy import PolicyDocument
@@ -19,7 +19,10 @@ blueprint = Blueprint("policy", __name__, url_prefix="/api/v1/policy", descripti
 @blueprint.route("")
 @blueprint.arguments(PolicyQuery, location="query")
 @blueprint.response(200, PolicyDocument)
-@blueprint.alt_response(404, description="Before the register's first day")
+@blueprint.alt_response(304, description="Not modified")
+@blueprint.refuses(404, "Before the register's first day")
+@blueprint.refuses(422, "A parameter is wrong or unknown")
 def policy(asked: dict[str, Any]) -> Response:
     """Every value of the policy in force on a day, each with its source."""
-    return document(policy_on(asked["on"] or today()))
+    day = today()
+    return document(policy_on(asked["on"] or day), day)

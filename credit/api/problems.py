@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from flask import Flask, Response, request
 from flask_smorest import Api
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import INCLUDE, Schema, ValidationError, fields
 from werkzeug.exceptions import HTTPException
 
 from credit.errors import FileRefused, InvalidInput, RegisterError
@@ -18,10 +18,14 @@ CODES = {
     406: "not-acceptable", 413: "too-large", 414: "too-long", 415: "unsupported-media-type",
     422: "invalid-input", 429: "too-many-requests", 500: "internal-error",
 }  # fmt: skip
+PROBLEM = "application/problem+json"
 
 
 class Problem(Schema):
-    """A problem (RFC 9457): what went wrong, which field, and how to mend it."""
+    """A problem (RFC 9457): what went wrong, which field, and how to mend it. Codes add members of their own."""
+
+    class Meta:
+        unknown = INCLUDE
 
     type = fields.String(required=True)
     title = fields.String(required=True)
@@ -39,6 +43,12 @@ class ProblemApi(Api):  # type: ignore[misc]
 
     ERROR_SCHEMA = Problem
 
+    def _register_responses(self) -> None:
+        """Document errors with their own content type."""
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = PROBLEM
+        super()._register_responses()
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/json"
+
     def _register_error_handlers(self) -> None:
         """Our own handler answers for pages and API alike."""
 
@@ -46,7 +56,7 @@ class ProblemApi(Api):  # type: ignore[misc]
 def problem(status: int, code: str, title: str, **more: Any) -> Response:
     """One problem document."""
     body = {"type": f"/docs#{code}", "title": title, "status": status, "code": code, **more}
-    answer = Response(orjson.dumps(body, default=str), status, mimetype="application/problem+json")
+    answer = Response(orjson.dumps(body, default=str), status, mimetype=PROBLEM)
     answer.headers["Cache-Control"] = "no-store"
     if status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"

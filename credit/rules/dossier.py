@@ -16,6 +16,7 @@ EVENTS = {
     "category": pl.String, "product": pl.String, "campaign": pl.String, "decided": pl.Date,
     "in_force": pl.Date, "until": pl.Date, "ended": pl.String, "shown_until": pl.Date,
     "public": pl.Boolean, "case": pl.Int64, "criminal": pl.Boolean, "on_file": pl.Boolean,
+    "peer": pl.UInt32,
 }  # fmt: skip
 LISTINGS = {"enterprise": pl.Int64, "listing": pl.Int64, "since": pl.Date, "until": pl.Date}
 CEASED = {"event": pl.Int64, "ground": pl.String, "ceased_on": pl.Date}
@@ -54,7 +55,13 @@ def dossier(classified: pl.DataFrame, cessations: pl.DataFrame, links: pl.DataFr
     found = _end_early(found, cessations)
     found = _mended(found)
     found = _with_cases(found, links)
-    return found.select(*EVENTS).cast(EVENTS)
+    return found.with_columns(peer=_peer()).select(*EVENTS).cast(EVENTS)
+
+
+def _peer() -> pl.Expr:
+    """One number for the passes of one enterprise, product and year, of which one counts."""
+    same = pl.struct("enterprise", "product", pl.col("decided").dt.year())
+    return pl.when(pl.col("rule") == "final-pass").then(same.rank("dense"))
 
 
 def _end_early(found: pl.DataFrame, cessations: pl.DataFrame) -> pl.DataFrame:

@@ -36,6 +36,20 @@ class Gradings:
 def grade(asks: pl.DataFrame, facts: Facts, law: Law) -> Gradings:
     """Grade each (enterprise, day) of `asks` on the facts that may be shown on that day."""
     asked = _with_firms(asks, facts.firms)
+    rows, counted, score, graded = _judge(asked, facts, law)
+    reasons = outcomes.reasons(graded, rows, law)
+    findings = outcomes.findings(rows, counted, score, reasons, graded)
+    return Gradings(graded.select(*GRADED).cast(GRADED), findings)
+
+
+def grades(asks: pl.DataFrame, facts: Facts, law: Law) -> pl.DataFrame:
+    """The gradings of many days, in the shape GRADED, without the findings that nobody will read."""
+    graded = _judge(_with_firms(asks, facts.firms), facts, law)[-1]
+    return graded.select(*GRADED).cast(GRADED)
+
+
+def _judge(asked: pl.DataFrame, facts: Facts, law: Law) -> tuple[pl.DataFrame, ...]:
+    """What became of each fact, what counts, the score, and the grade of each ask."""
     rows = outcomes.on_each_day(asked, facts.events, law)
     rows = violations.count_same_facts_once(rows)
     rows = merits.hold_caps(rows, law)
@@ -44,9 +58,7 @@ def grade(asks: pl.DataFrame, facts: Facts, law: Law) -> Gradings:
     good = merits.hold_merit_cap(rows, clean, law)
     counted = pl.concat([_base(asked, law), violations.counting(rows), bad, good], how="diagonal")
     score = _score(asked, counted, law)
-    graded, reasons = _grade(asked, rows, clean, score, facts.listings, law)
-    findings = outcomes.findings(rows, counted, score, reasons, graded)
-    return Gradings(graded.select(*GRADED).cast(GRADED), findings)
+    return rows, counted, score, _grade(asked, rows, clean, score, facts.listings, law)
 
 
 def _with_firms(asks: pl.DataFrame, firms: pl.DataFrame) -> pl.DataFrame:
@@ -83,8 +95,8 @@ def _grade(
     score: pl.DataFrame,
     listings: pl.DataFrame,
     law: Law,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The grade of each ask, and the findings (ceilings, preconditions, grounds) that set it."""
+) -> pl.DataFrame:
+    """The grade of each ask, and what set it (band, ceiling, preconditions, reason)."""
     day = pl.col("day")
     state = (
         asked.join(score.select("ask", "score"), on="ask", how="left")
@@ -140,8 +152,7 @@ def _grade(
     graded = graded.with_columns(
         class_key=pl.when(pl.col("reason") == "unasked").then(pl.lit("unasked")).otherwise("grade")
     )
-    graded = law.look_up(graded, "tiers", "class_key", "tier")
-    return graded, outcomes.reasons(graded, rows, law)
+    return law.look_up(graded, "tiers", "class_key", "tier")
 
 
 def _flags(rows: pl.DataFrame, clean: pl.DataFrame, law: Law) -> pl.DataFrame:

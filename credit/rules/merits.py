@@ -13,26 +13,24 @@ GROUPS = {
     "brand": "brand", "excellent-works": "brand", "certification": "certification",
     "standard-national": "standard", "standard-industry": "standard", "pledge": "pledge",
 }  # fmt: skip
+CAPPED = list(dict.fromkeys(GROUPS.values()))
+NUMBERS = {rule: CAPPED.index(group) + 1 for rule, group in GROUPS.items()}
 
 
 def hold_caps(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
     """One pass a year and product, and no more of each kind than its cap; the others are capped."""
-    good = rows.filter(pl.col("points") > 0).with_columns(
-        group=pl.col("rule").replace_strict(GROUPS, default=None),
-    )
+    good = rows.filter(pl.col("points") > 0).select(
+        "ask", "event", "day", "points", "in_force", "peer",
+        group=pl.col("rule").replace_strict(NUMBERS, default=0, return_dtype=pl.UInt64),
+    ).with_columns(cap=_cap(law), one=pl.col("ask").cast(pl.UInt64) * 16 + pl.col("group"))  # fmt: skip
+    good = good.join(_contested(good), on="one", how="semi")
     if good.is_empty():
         return rows
-    good = law.look_up(good, "caps", "group", "cap")
     good = good.sort(list(LARGEST_FIRST), descending=list(LARGEST_FIRST.values()))
-    same = ["ask", "group", "product", pl.col("decided").dt.year()]
-    again = (pl.col("group") == "final-pass") & (pl.int_range(pl.len()).over(same) > 0)
-    good = good.with_columns(again=again).with_columns(
-        place=(~pl.col("again")).cum_sum().over("ask", "group")
-    )
+    again = pl.col("peer").is_not_null() & (pl.int_range(pl.len()).over("ask", "peer") > 0)
+    good = good.with_columns(again=again).with_columns(place=(~pl.col("again")).cum_sum().over("one"))
     over = good.filter(pl.col("again") | (pl.col("place") > pl.col("cap")))
     over = over.select("ask", "event", over=pl.lit(True))
-    if over.is_empty():
-        return rows
     capped = pl.col("over").fill_null(False)
     return (
         rows.join(over, on=["ask", "event"], how="left")
@@ -42,6 +40,23 @@ def hold_caps(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
         )
         .drop("over")
     )
+
+
+def _cap(law: Law) -> pl.Expr:
+    """How many of its group count on the day."""
+    cap = pl.lit(None, dtype=pl.Int32)
+    for number, group in enumerate(CAPPED, 1):
+        most = law.choose(f"caps.{group}", pl.col("day"))
+        cap = pl.when(pl.col("group") == number).then(most).otherwise(cap)
+    return cap
+
+
+def _contested(good: pl.DataFrame) -> pl.DataFrame:
+    """Groups over their cap or with passes of one year and product: only these need an order."""
+    sizes = good.group_by("one").agg(
+        size=pl.len(), cap=pl.col("cap").first(), passes=pl.col("peer").count(), apart=pl.col("peer").drop_nulls().n_unique()
+    )
+    return sizes.filter((pl.col("size") > pl.col("cap")) | (pl.col("apart") < pl.col("passes")))
 
 
 def clean_years(asked: pl.DataFrame, rows: pl.DataFrame, law: Law) -> pl.DataFrame:

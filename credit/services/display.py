@@ -102,7 +102,12 @@ def listings(found: pl.DataFrame, asked: pl.DataFrame, day: date) -> pl.DataFram
     return held.join(asked.select("ask", "enterprise"), on="enterprise").select("ask", listing="listing_shown")
 
 
-def notices() -> pl.Expr:
-    """What is said beside a record: that not rated is neither good nor bad."""
-    said = pl.concat_list(pl.struct(zh=pl.lit(UNRATED["zh"]), en=pl.lit(UNRATED["en"])))
-    return pl.when(pl.col("grade") == "N").then(said).otherwise(pl.lit([], dtype=pl.List(NOTICE)))
+def notices(asked: pl.DataFrame, related: pl.DataFrame) -> pl.DataFrame:
+    """`asked` with what is said beside a record: that not rated is neither good nor bad; branches."""
+    unrated = asked.filter(pl.col("grade") == "N").select(
+        "enterprise", notice=pl.struct(zh=pl.lit(UNRATED["zh"]), en=pl.lit(UNRATED["en"]))
+    )
+    said = pl.concat([unrated, related.select("enterprise", "notice")])
+    lists = said.group_by("enterprise", maintain_order=True).agg(notices="notice")
+    joined = asked.join(lists, on="enterprise", how="left", maintain_order="left")
+    return joined.with_columns(pl.col("notices").fill_null(pl.lit([], dtype=pl.List(NOTICE))))

@@ -5,19 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import polars as pl
 from sqlalchemy import select
 
 from credit import identifiers
 from credit.db import Change, db
-from credit.errors import AmbiguousCode, BadCode, UnknownEnterprise
+from credit.errors import AmbiguousCode, BadCode, InvalidInput, UnknownEnterprise
 from credit.models import Enterprise, EnterpriseVersion
-from credit.services import names
-
-KNOWN = (
-    "code", "name", "short_name", "status", "kind", "parent_code", "legacy_id", "region",
-    "industry", "registered_on", "quality_officer", "wants_grade", "accepted_because",
-)  # fmt: skip
+from credit.services import enterprise_versions
+from credit.services.enterprise_versions import KNOWN, NAMES
+from credit.terms import EnterpriseKind, Term
 
 
 def find(text: str) -> int:
@@ -61,7 +57,7 @@ def _named(codes: list[str]) -> list[dict[str, str]]:
         .where(EnterpriseVersion.code.in_(codes))
         .order_by(EnterpriseVersion.valid_from)
     )
-    last = {code: name for code, name in rows}
+    last = dict(tuple(row) for row in rows)
     return [{"code": code, "name": last.get(code, "")} for code in codes]
 
 
@@ -76,68 +72,61 @@ def suggestions(codes: list[str]) -> dict[str, list[str]]:
     return {code: [mend for mend in some if mend in known] for code, some in mends.items()}
 
 
-def latest(enterprise_id: int) -> EnterpriseVersion:
-    """The last version of an enterprise in law that the register knows."""
-    return db.session.scalars(
-        select(EnterpriseVersion)
-        .where(EnterpriseVersion.enterprise_id == enterprise_id)
-        .order_by(EnterpriseVersion.valid_from.desc(), EnterpriseVersion.seq.desc())
-        .limit(1)
-    ).one()
-
-
 def put(change: Change, given: dict[str, Any], day: date) -> tuple[int, bool]:
     """Register an enterprise or record what changed about it. Returns its id and whether anything did.
 
-    `given` is as schemas.enterprise loads it. A changed name becomes a former name on `day`.
+    `given` is as schemas.enterprise loads it; what it leaves out stays. A changed name becomes a
+    former name on `valid_from`, or on `day` where none is given.
     """
     code = given["code"]
+    old = db.session.scalars(select(Enterprise).where(Enterprise.code == code).order_by(Enterprise.id.desc())).first()
     problem = identifiers.check_code(code)
-    if problem is not None and not given.get("accepted_because"):
+    if problem is not None and old is None and not given.get("accepted_because"):
         raise BadCode(problem.en, zh=problem.zh, reason=problem.reason, suggestions=suggestions([code])[code])
-    old = db.session.scalars(
-        select(Enterprise).where(Enterprise.code == code).order_by(Enterprise.id.desc())
-    ).first()
-    if old is None:
-        return _register(change, given, day), True
-    last = latest(old.id)
-    now = {name: getattr(last, name) for name in KNOWN}
-    wanted = now | {name: given[name] for name in KNOWN if given.get(name) is not None}
-    if wanted == now:
-        return old.id, False
-    valid_from = max(given.get("valid_from") or day, last.valid_from)
-    _add_version(change, old.id, wanted, valid_from)
-    old.living = wanted["status"] == "living"
-    fresh = [
-        {"enterprise_id": old.id, "text": wanted[name]}
-        for name in ("name", "short_name")
-        if wanted[name] and wanted[name] != now[name]
-    ]
-    if fresh:
-        names.remember(pl.DataFrame(fresh))
-    return old.id, True
+    told = {name: _word(given[name]) for name in KNOWN if given.get(name) is not None}
+    if "parent_code" in told:
+        told |= {"parent_code": _parent(code, told["parent_code"]), "kind": told.get("kind", EnterpriseKind.BRANCH.value)}
+    if old is None or _is_another(old, told):
+        return _register(change, told, given.get("valid_from"), day), True
+    return old.id, enterprise_versions.learn(change, old, told, given.get("valid_from"), day)
 
 
-def _register(change: Change, given: dict[str, Any], day: date) -> int:
-    enterprise = Enterprise(
-        code=given["code"],
-        org_code=identifiers.org_code_of(given["code"]),
-        living=given.get("status", "living") == "living",
-    )
-    db.session.add(enterprise)
+def _word(value: Any) -> Any:
+    return str(value) if isinstance(value, Term) else value
+
+
+def _parent(code: str, given: str) -> str:
+    """The parent's code in one spelling; it need not be on file yet."""
+    parent = identifiers.normalise(given)
+    problem = identifiers.check_code(parent)
+    known = problem and db.session.scalar(select(Enterprise.id).where(Enterprise.code == parent).limit(1))
+    if parent == code or (problem and not known):
+        told = problem.en if problem else "An enterprise is no branch of itself."
+        raise InvalidInput(told, zh="上级企业代码有误", errors={"parent_code": [told]})
+    return parent
+
+
+def _is_another(old: Enterprise, told: dict[str, Any]) -> bool:
+    """Whether the code of a deregistered enterprise was given out again: registered after its end."""
+    last = enterprise_versions.latest(old.id)
+    again = last.status == "deregistered" and told.get("status", "living") == "living"
+    return again and told.get("registered_on", date.min) > last.valid_from
+
+
+def _register(change: Change, told: dict[str, Any], valid_from: date | None, day: date) -> int:
+    status, code = told.get("status", "living"), told["code"]
+    firm = Enterprise(code=code, org_code=identifiers.org_code_of(code), living=status == "living")
+    db.session.add(firm)
     db.session.flush()
-    kind = "individual" if given["code"].startswith("92") else "enterprise"
-    whole = {"status": "living", "kind": kind, "wants_grade": False} | {k: v for k, v in given.items() if v is not None}
-    valid_from = given.get("valid_from") or given.get("registered_on") or day
-    _add_version(change, enterprise.id, {name: whole.get(name) for name in KNOWN}, valid_from)
-    texts = [whole.get("name"), whole.get("short_name")]
-    names.remember(
-        pl.DataFrame({"enterprise_id": [enterprise.id] * 2, "text": texts}, schema={"enterprise_id": pl.Int64, "text": pl.String})
-    )
-    return enterprise.id
+    usual = {"status": status, "kind": _kind(told), "wants_grade": False}
+    whole = dict.fromkeys(KNOWN) | usual | told
+    enterprise_versions.add(change, firm.id, whole, valid_from or told.get("registered_on") or day)
+    enterprise_versions.remember(firm.id, [whole[name] for name in NAMES])
+    return firm.id
 
 
-def _add_version(change: Change, enterprise_id: int, known: dict[str, Any], valid_from: date) -> None:
-    (seq,) = change.take()
-    db.session.add(EnterpriseVersion(seq=seq, enterprise_id=enterprise_id, valid_from=valid_from, **known))
-    db.session.flush()
+def _kind(told: dict[str, Any]) -> str:
+    """What the code or the name says where nobody does: individual businesses have codes 92..."""
+    if told["code"].startswith("92"):
+        return str(EnterpriseKind.INDIVIDUAL)
+    return str(EnterpriseKind.BRANCH if told["name"].endswith("分公司") else EnterpriseKind.ENTERPRISE)

@@ -21,6 +21,7 @@ from credit.services.writing import insert
 from credit.terms import Term
 
 COLUMNS = [column.name for column in Event.__table__.columns]
+OWN_BUSINESS = ("seq", "event_id", "replaces", "enterprise_id", "department_id", "content_digest")
 INPUTS = {
     "seq": pl.Int64, "enterprise_id": pl.Int64, "kind": pl.String, "code": pl.String,
     "category": pl.String, "level": pl.String, "penalties": pl.List(pl.String),
@@ -39,6 +40,8 @@ def record(change: Change, department_id: int, event: dict[str, Any], law: Law) 
     """
     enterprise_id = enterprises.find(event["code"])
     row = _row(event, enterprise_id, department_id)
+    related = sorted({other["document_no"] for other in event.get("related_to") or ()})
+    row["content_digest"] = _digest(row, related)
     known = _on_file(row)
     if known is not None:
         if known.content_digest != row["content_digest"]:
@@ -46,16 +49,16 @@ def record(change: Change, department_id: int, event: dict[str, Any], law: Law) 
                 "Correct the event on file or use another source_ref.",
                 zh="请更正已有记录，或使用不同的来源标识",
                 event=known.event_id,
-                on_file=_shown(known),
-                sent=_shown(Event(**{k: v for k, v in row.items() if k in COLUMNS})),
+                on_file=_shown(known, _documents(known.seq)),
+                sent=_shown(Event(**row), related),
             )
         return known.event_id, enterprise_id, False
     (seq,) = change.take()
     row |= {"seq": seq, "event_id": seq, "of": _examined(event, enterprise_id)}
     db.session.add(Event(**row))
     db.session.flush()
-    for related in {r["document_no"] for r in event.get("related_to") or ()}:
-        db.session.add(EventLink(seq=seq, document_no=related, enterprise_id=enterprise_id))
+    for document_no in related:
+        db.session.add(EventLink(seq=seq, document_no=document_no, enterprise_id=enterprise_id))
     keep_classification([row], law)
     return seq, enterprise_id, True
 
@@ -89,11 +92,14 @@ def _row(event: dict[str, Any], enterprise_id: int, department_id: int) -> dict[
         "proceedings": None if proceedings is None else ("pending" if proceedings else "none"),
         "authority": event["authority"] or _department_name(department_id),
     }
-    same = {k: v for k, v in event.items() if k != "code"} | {"code": code}
-    row["content_digest"] = hashlib.sha256(
-        orjson.dumps(same, default=str, option=orjson.OPT_SORT_KEYS)
-    ).hexdigest()
     return row
+
+
+def _digest(row: dict[str, Any], related: list[str]) -> str:
+    """SHA-256 over what the document says; what is left out and what is sent as null are the same."""
+    said = {name: value for name, value in row.items() if value not in (None, "", [])}
+    text = orjson.dumps([said, related], default=str, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(text).hexdigest()
 
 
 def _word(value: Any) -> Any:
@@ -111,37 +117,52 @@ def _on_file(row: dict[str, Any]) -> Event | None:
     ).one_or_none()
 
 
-def _shown(event: Event) -> dict[str, Any]:
+def _documents(seq: int) -> list[str]:
+    """The documents about the same facts that an event version names."""
+    named = select(EventLink.document_no).where(EventLink.seq == seq)
+    return sorted(db.session.scalars(named))
+
+
+def _shown(event: Event, related: list[str]) -> dict[str, Any]:
     """What a department may see of its own event when two contents clash."""
-    shown = {name: getattr(event, name) for name in COLUMNS if name not in ("seq", "event_id", "replaces", "content_digest")}
-    return {name: value if isinstance(value, (bool, int, list, type(None))) else str(value) for name, value in shown.items()}
+    shown = {name: getattr(event, name) for name in COLUMNS if name not in OWN_BUSINESS}
+    plain = {name: value if isinstance(value, (bool, int, list, type(None))) else str(value) for name, value in shown.items()}
+    return plain | {"related_to": related}
 
 
 def _examined(event: dict[str, Any], enterprise_id: int) -> int | None:
-    """The id of the inspection that this one examines again; by id or by its document."""
+    """The id of the first test that this one examines again; by id or by its document."""
     if event.get("stage") not in ("reinspection", "recheck"):
         return None
-    found = select(Event.event_id).where(Event.enterprise_id == enterprise_id, Event.kind == "inspection")
+    found = select(Event.event_id, Event.occurred_on).where(
+        Event.enterprise_id == enterprise_id, Event.kind == "inspection", Event.stage == "first"
+    )
     if event.get("of"):
         found = found.where(Event.event_id == event["of"])
     else:
         documents = [related["document_no"] for related in event["related_to"]]
-        found = found.where(Event.document_no.in_(documents), Event.stage == "first")
-    first = db.session.scalars(found.order_by(Event.seq)).first()
+        found = found.where(Event.document_no.in_(documents))
+    first = db.session.execute(found.order_by(Event.seq)).first()
     if first is None:
         raise InvalidInput(
             "The inspection that is examined again is not on file for this enterprise.",
             zh="没有找到该企业被复检或复查的检查记录",
-            errors={"of": ["No such inspection of this enterprise."]},
+            errors={"of": ["No first test of this enterprise: give its id, or its document in related_to."]},
         )
-    return first
-
+    if event["occurred_on"] < first.occurred_on:
+        raise InvalidInput(
+            "The second look lies before the first.",
+            zh="复检或复查日期早于初检日期",
+            errors={"occurred_on": [f"{event['occurred_on']} lies before the first test ({first.occurred_on})."]},
+        )
+    return int(first.event_id)
 
 
 def receipt(event_id: int, enterprise_id: int, new: bool) -> dict[str, Any]:
     """What the department is told: how its event was classified, and the grade that it led to."""
+    present = Classification.digest == load_policy().digest
     made = db.session.scalars(
-        select(Classification).where(Classification.seq == event_id, Classification.digest == load_policy().digest)
+        select(Classification).where(Classification.seq == event_id).order_by(present.desc()).limit(1)
     ).one()
     code = db.session.scalar(select(Enterprise.code).where(Enterprise.id == enterprise_id))
     grade = db.session.scalar(

@@ -9,12 +9,13 @@ from datetime import date
 import polars as pl
 
 from credit.rules.dossier import Facts
-from credit.rules.grading import Gradings, grade
+from credit.rules.grading import Gradings, grade, grades
 from credit.rules.law import Law
 from credit.rules.record import bodies, shown
 from credit.rules.spans import change_days, spans
 from credit.services import display
 from credit.services.dossiers import Dossiers, load
+from credit.services.related import branch_facts
 
 HORIZON = "36mo"
 FEW = 64
@@ -49,15 +50,17 @@ def prepare(ids: Sequence[int] | None, law: Law, day: date, shown_on: date | Non
         .sort("enterprise")
     )
     firms = display.firms(known.versions, day, law)
+    related = branch_facts(known, law, [day, shown_on] if shown_on else [day])
     body = bodies(
-        asked.with_columns(notices=display.notices()),
+        display.notices(asked, related),
         firms,
         display.events(known, asked, day),
         today.findings,
         display.listings(known.listings, asked, day),
         law,
     )
-    expires = _next_days(days, day, "expires_on")
+    ends = related.select("enterprise", day="until").drop_nulls()
+    expires = _next_days(pl.concat([days, ends]), day, "expires_on")
     records = (
         firms.select("enterprise", "code", "name", "region", "industry", "status")
         .join(asked.select("enterprise", "grade", "score", "tier"), on="enterprise")
@@ -88,7 +91,7 @@ def history(known: Dossiers, law: Law, day: date) -> pl.DataFrame:
     """Past and present spans of grade from the facts that may be shown on `day`."""
     facts = public_facts(known.facts, day)
     days = _past_days(facts, law, day)
-    return spans(grade(days, facts, law).gradings)
+    return spans(grades(days, facts, law))
 
 
 def _past_days(facts: Facts, law: Law, day: date) -> pl.DataFrame:
@@ -119,7 +122,7 @@ def _since(facts: Facts, today: pl.DataFrame, law: Law, day: date) -> pl.DataFra
     while not left.is_empty():
         place = pl.int_range(pl.len()).over("enterprise")
         step, left = left.filter(place < block), left.filter(place >= block)
-        graded = grade(step, facts, law).gradings.join(now, on="enterprise")
+        graded = grades(step, facts, law).join(now, on="enterprise")
         same = pl.col("grade").eq_missing(pl.col("now"))
         ordered = graded.sort("enterprise", "day", descending=[False, True]).with_columns(
             run=(~same).cum_sum().over("enterprise")
@@ -136,7 +139,21 @@ def _future(facts: Facts, days: pl.DataFrame, law: Law, day: date) -> pl.DataFra
     today = facts.firms.select("enterprise").unique().with_columns(day=pl.lit(day))
     last = pl.lit(day).dt.offset_by(HORIZON)
     ahead = days.filter(pl.col("day") > day, pl.col("day") <= last)
-    return spans(grade(pl.concat([today, ahead]), facts, law).gradings)
+    return spans(grades(pl.concat([today, ahead]), still_at_work(facts, day), law))
+
+
+def still_at_work(facts: Facts, day: date) -> Facts:
+    """The facts that can matter on `day` or later: in time, or the newest pass that keeps one on file."""
+    newest = (
+        facts.events.filter(pl.col("on_file"), pl.col("public"), pl.col("shown_until").is_null())
+        .group_by("enterprise")
+        .agg(newest=pl.col("decided").filter(pl.col("decided") <= day).max())
+    )
+    over = (pl.col("until") <= day).fill_null(False)
+    kept = facts.events.join(newest, on="enterprise", how="left").filter(
+        ~over | (pl.col("on_file") & ((pl.col("decided") == pl.col("newest")) | pl.col("shown_until").is_not_null()))
+    )
+    return Facts(facts.firms, kept.drop("newest"), facts.listings)
 
 
 def _next_days(days: pl.DataFrame, day: date, name: str) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from credit.services import names, way
 from credit.services.dossiers import enterprise_versions
 from credit.services.enterprises import suggestions
 from credit.services.files import read_table
+from credit.services.reading import among, frame
 from credit.services.registry_rows import REJECTED, checked
 from credit.services.writing import insert
 
@@ -42,7 +43,7 @@ def import_enterprises(
     A repeated file changes nothing; a changed name becomes a former name on `day`.
     """
     progress("read", 0)
-    good, bad = checked(read_table(path), day)
+    good, bad = checked(read_table(path), day, _accepted())
     progress("checked", len(good))
     if good.is_empty() and bad.is_empty():
         raise FileRefused(f"{path.name} has no rows.")
@@ -58,13 +59,19 @@ def import_enterprises(
     return Imported(len(fresh), len(changed), len(good) - len(fresh) - len(changed), _with_mends(bad))
 
 
+def _accepted() -> set[str]:
+    """The failing codes that an administrator verified."""
+    verified = EnterpriseVersion.accepted_because.is_not(None)
+    return set(db.session.scalars(select(EnterpriseVersion.code).where(verified).distinct()))
+
+
 def _known(good: pl.DataFrame) -> pl.DataFrame:
     """The latest version on file of each code of the file, columns prefixed `old_`."""
     codes = good["code"].to_list()
     few = select(Enterprise.id).where(Enterprise.code.in_(codes)) if len(codes) <= 500 else select(Enterprise.id)
     ids = list(db.session.scalars(few))
     latest = enterprise_versions(ids).group_by("enterprise_id", maintain_order=True).last()
-    old = latest.select("code", "enterprise_id", "parent_code", "wants_grade", old_from="valid_from", *(pl.col(name).alias(f"old_{name}") for name in FACTS if name in latest.columns))
+    old = latest.select("code", "enterprise_id", "parent_code", "wants_grade", old_from="valid_from", old_seq="seq", *(pl.col(name).alias(f"old_{name}") for name in FACTS if name in latest.columns))
     return old.unique("code", keep="last", maintain_order=True)
 
 
@@ -101,7 +108,7 @@ def _differing(rows: pl.DataFrame) -> pl.DataFrame:
 def _change(change: Change, rows: pl.DataFrame, day: date) -> None:
     if rows.is_empty():
         return
-    versions = rows.with_columns(
+    versions = _with_the_rest(rows).with_columns(
         seq=pl.Series(change.take(len(rows)), dtype=pl.Int64),
         valid_from=pl.max_horizontal(pl.lit(day), "old_from"),
     )
@@ -115,10 +122,24 @@ def _change(change: Change, rows: pl.DataFrame, day: date) -> None:
         names.remember(renamed.select("enterprise_id", text=name))
 
 
+def _with_the_rest(rows: pl.DataFrame) -> pl.DataFrame:
+    """What no register file tells stays: quality officer, accepted code, registration number."""
+    version = EnterpriseVersion
+    rest = frame(
+        select(
+            version.seq.label("old_seq"), version.legacy_id.label("old_legacy_id"), version.quality_officer,
+            version.accepted_because,
+        ).where(among(version.enterprise_id, rows["enterprise_id"].to_list()))
+    )  # fmt: skip
+    joined = rows.join(rest, on="old_seq", how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce("legacy_id", "old_legacy_id").alias("legacy_id"))
+
+
 def _add_versions(rows: pl.DataFrame) -> None:
+    kept = [name for name in ("quality_officer", "accepted_because") if name in rows.columns]
     insert(
         EnterpriseVersion,
-        rows.select("seq", "enterprise_id", "valid_from", "code", *FACTS, "parent_code", "wants_grade"),
+        rows.select("seq", "enterprise_id", "valid_from", "code", *FACTS, "parent_code", "wants_grade", *kept),
     )
 
 

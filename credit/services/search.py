@@ -1,35 +1,41 @@
-"""Search by part of a name, short or former name, pinyin initials or code prefix. It never silently misses."""
+"""Search by code prefix, part of a name (short and former ones too) or pinyin initials. It never silently misses."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+import orjson
 
 from credit import identifiers
 from credit.db import is_sqlite
 from credit.errors import InvalidInput
 from credit.reader import reader
-from credit.rules.names import bigrams, fold, matches_initials, matches_name, query_trigrams
+from credit.rules.names import (
+    MIN_INITIALS_QUERY,
+    MIN_NAME_QUERY,
+    bigrams,
+    fold,
+    matches_initials,
+    matches_name,
+    query_trigrams,
+)
 from credit.rules.regions import region_name
 from credit.services.paging import Page, bad_cursor, checked_limit
+from credit.terms import Grade
 
 FEW = 200
+# Tokens only find candidates, each of which is verified: a long query needs no more of them.
+MOST_TOKENS = 32
 ASCII = re.compile("[0-9a-z]+")
 CODE = re.compile("[0-9A-Z]{2,18}")
 FIELDS = "r.enterprise_id, r.code, r.name, r.region, r.industry, r.status, s.grade"
-JOINS = """
-JOIN record r ON r.enterprise_id = {id}
-LEFT JOIN span s ON s.enterprise_id = r.enterprise_id
-  AND s.since <= :day AND (s.until IS NULL OR s.until > :day)
-"""
-FILTERS = {
-    "grade": "s.grade = :grade",
-    "region": "r.region >= :region AND r.region < :region_end",
-    "industry": "r.industry >= :industry AND r.industry < :industry_end",
-}
+GRADED = """LEFT JOIN span s ON s.enterprise_id = r.enterprise_id
+  AND s.since <= :day AND (s.until IS NULL OR s.until > :day)"""
+FILTERS = {"grade": "s.grade = :grade", "region": "r.region LIKE :region", "industry": "r.industry LIKE :industry"}
+SHAPES = {"grade": "|".join(Grade), "region": "[0-9]{1,6}", "industry": "[A-T]?[0-9]{0,4}"}
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,32 @@ class Asked:
         return "".join(f" AND {FILTERS[name]}" for name in self.filters)
 
     def values(self) -> dict[str, Any]:
-        ends = {f"{name}_end": value + "\uffff" for name, value in self.filters.items() if name != "grade"}
-        return {"day": self.day.isoformat() if is_sqlite() else self.day} | self.filters | ends
+        prefixes = {name: value if name == "grade" else f"{value}%" for name, value in self.filters.items()}
+        return {"day": self.day.isoformat() if is_sqlite() else self.day} | prefixes
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is looked for in names: folded; and as a code prefix, "" if it can be none."""
+
+    folded: str
+    code: str
+
+    @property
+    def letters(self) -> bool:
+        """Whether they may be pinyin initials: those match letters and digits of a name too."""
+        return bool(ASCII.fullmatch(self.folded)) and len(self.folded) >= MIN_INITIALS_QUERY
+
+    def tokens(self) -> list[str]:
+        """What every matching name has in the index."""
+        return (query_trigrams if self.letters else bigrams)(self.folded)[:MOST_TOKENS]
+
+    def fit(self, name: str) -> bool:
+        return (matches_initials if self.letters else matches_name)(self.folded, fold(name))
+
+    def fit_code(self, code: str) -> bool:
+        """Whether the enterprise is found by its code, or by the organization code in it."""
+        return bool(self.code) and (code.startswith(self.code) or identifiers.org_code_of(code) == self.code)
 
 
 def search(
@@ -58,97 +88,113 @@ def search(
 ) -> Page:
     """Enterprises in a page; without `q` all of them in the order of their codes.
 
-    Region and industry filter by prefix. Grades are those of the reader's day.
+    Those whose code fits come first, then those with a name that fits. Region and industry
+    filter by prefix. Grades are those of the reader's day.
     """
-    given = {"grade": grade, "region": region, "industry": industry}
-    asked = Asked(day, {name: value for name, value in given.items() if value})
-    limit = checked_limit(limit)
+    asked, limit = _asked(day, grade=grade, region=region, industry=industry), checked_limit(limit)
     if not (q or "").strip():
-        return _by_code("", asked, _after(cursor, "c"), limit)
-    text, folded = identifiers.normalise(q or ""), fold(q or "")
-    if CODE.fullmatch(text) and text[0] in "0123456789Y" and not (cursor or "").startswith(("n", "r")):
-        page = _by_code(text, asked, _after(cursor, "c"), limit)
-        if page.items or cursor:
-            return page
-        if len(text) == 9:
-            page = _by_organization_code(text, asked)
-            if page.items:
-                return page
-    if len(folded) < 2:
-        raise InvalidInput("Give at least 2 characters of the name.", zh="请至少输入名称中的两个字", errors={"q": ["at least 2 characters"]})
-    return _by_name(folded, asked, cursor, limit)
+        return _by_code("", asked, _after(cursor), limit)
+    text = identifiers.normalise(q or "")
+    words = Words(fold(q or ""), text if CODE.fullmatch(text) else "")
+    if len(words.folded) < MIN_NAME_QUERY:
+        told = {"q": [f"at least {MIN_NAME_QUERY} characters"]}
+        raise InvalidInput("Give at least 2 characters of the name.", zh="请至少输入名称中的两个字", errors=told)
+    if not words.code or (cursor and cursor[0] in "nr"):
+        return _by_name(words, asked, cursor, limit)
+    page = _by_code(words.code, asked, _after(cursor), limit)
+    left = limit - len(page.items)
+    if page.next:
+        return page
+    names = _by_name(words, asked, None, left or 1)
+    return Page(page.items + names.items, names.next) if left else Page(page.items, "r0" if names.items else None)
 
 
-def _after(cursor: str | None, mode: str) -> str:
-    if not cursor:
-        return ""
-    if not cursor.startswith(mode):
+def _asked(day: date, **given: str | None) -> Asked:
+    """The filters that are given. Raises InvalidInput for one that no enterprise can meet."""
+    filters = {name: value for name, value in given.items() if value}
+    for name, value in filters.items():
+        if not re.fullmatch(SHAPES[name], value, re.ASCII):
+            raise InvalidInput(f"{value!r} is no {name}.", errors={name: [f"Must be like {SHAPES[name]}."]})
+    return Asked(day, filters)
+
+
+def _after(cursor: str | None) -> str:
+    if cursor and not (cursor[0] == "c" and CODE.fullmatch(cursor[1:])):
         raise bad_cursor()
-    return cursor[1:]
+    return cursor[1:] if cursor else ""
 
 
 def _item(row: Any, matched: str | None = None) -> dict[str, Any]:
     names = ("code", "name", "region", "industry", "status", "grade")
     item = dict(zip(names, row[1:7], strict=True))
-    return item | {
-        "region_name": region_name(item["region"]),
-        "matched_name": matched if matched != item["name"] else None,
-    }
+    return item | {"region_name": region_name(item["region"]), "matched_name": matched}
 
 
-def _by_code(prefix: str, asked: Asked, after: str, limit: int) -> Page:
-    sql = f"""
-    SELECT {FIELDS} FROM record r LEFT JOIN span s ON s.enterprise_id = r.enterprise_id
-      AND s.since <= :day AND (s.until IS NULL OR s.until > :day)
-    WHERE r.code > :after AND r.code >= :prefix AND r.code < :prefix_end {asked.where()}
-    ORDER BY r.code LIMIT :count
-    """
-    if asked.filters.get("grade"):
-        sql = f"""
-        SELECT {FIELDS} FROM span s JOIN record r ON r.enterprise_id = s.enterprise_id
-        WHERE s.grade = :grade AND s.since <= :day AND (s.until IS NULL OR s.until > :day)
-          AND s.code > :after AND s.code >= :prefix AND s.code < :prefix_end {asked.where()}
-        ORDER BY s.code LIMIT :count
-        """
-    rows = reader().all(sql, after=after, prefix=prefix, prefix_end=prefix + "\uffff", count=limit + 1, **asked.values())
+def _by_code(code: str, asked: Asked, after: str, limit: int) -> Page:
+    """In the order of the codes: those that begin with it, or hold it as organization code."""
+    rows = _with_prefix(code, asked, after, limit + 1)
+    if len(code) == 9:
+        rows += _with_organization_code(code, asked, after, limit + 1)
+        rows = sorted({row[1]: row for row in rows}.values(), key=lambda row: str(row[1]))
     items = [_item(row) for row in rows[:limit]]
     return Page(items, f"c{items[-1]['code']}" if len(rows) > limit else None)
 
 
-def _by_organization_code(org_code: str, asked: Asked) -> Page:
-    sql = f"SELECT {FIELDS} FROM enterprise e {JOINS.format(id='e.id')} WHERE e.org_code = :org {asked.where()}"
-    return Page([_item(row) for row in reader().all(sql, org=org_code, **asked.values())], None)
+def _with_prefix(code: str, asked: Asked, after: str, count: int) -> list[Any]:
+    """Rows of FIELDS. The upper bound is a code itself: no collation sorts that wrongly."""
+    graded = "grade" in asked.filters
+    source = "span s JOIN record r ON r.enterprise_id = s.enterprise_id" if graded else f"record r {GRADED}"
+    day = "AND s.since <= :day AND (s.until IS NULL OR s.until > :day)" if graded else ""
+    key = "s.code" if graded else "r.code"
+    begins = f"AND {key} >= :code AND {key} <= :last" if code else ""
+    sql = f"""
+    SELECT {FIELDS} FROM {source}
+    WHERE {key} > :after {begins} {day} {asked.where()} ORDER BY {key} LIMIT :count
+    """
+    bounds = {"code": code, "last": code.ljust(18, "Z")} if code else {}
+    return reader().all(sql, after=after, count=count, **bounds, **asked.values())
 
 
-def _by_name(folded: str, asked: Asked, cursor: str | None, limit: int) -> Page:
+def _with_organization_code(code: str, asked: Asked, after: str, count: int) -> list[Any]:
+    sql = f"""
+    SELECT {FIELDS} FROM enterprise e JOIN record r ON r.enterprise_id = e.id {GRADED}
+    WHERE e.org_code = :code AND r.code > :after {asked.where()} ORDER BY r.code LIMIT :count
+    """
+    return reader().all(sql, code=code, after=after, count=count, **asked.values())
+
+
+def _by_name(words: Words, asked: Asked, cursor: str | None, limit: int) -> Page:
     """Few hits come best first; many come in the order of the register, page by page."""
-    letters = bool(ASCII.fullmatch(folded)) and len(folded) >= 3
-    fits = matches_initials if letters else matches_name
-    tokens = query_trigrams(folded) if letters else bigrams(folded)
-    table = "initials" if letters else "bigrams"
+    place = _number(cursor) if cursor else 0
     if cursor and cursor[0] == "n":
-        return _in_order(folded, tokens, table, fits, asked, _number(cursor), limit)
-    rows = _candidates(tokens, table, asked, 0, FEW + 1)
-    if len(rows) > FEW:
-        return _in_order(folded, tokens, table, fits, asked, 0, limit)
-    offset = _number(cursor) if cursor else 0
-    hits = _distinct([row for row in rows if fits(folded, fold(row[8]))], folded)
-    items = [_item(row, row[8]) for row in hits[offset : offset + limit]]
-    return Page(items, f"r{offset + limit}" if len(hits) > offset + limit else None)
+        return _in_order(words, asked, place, limit)
+    # Who has begun to page through few goes on so, though meanwhile there may be some more.
+    most = 2 * FEW if cursor else FEW
+    rows = _candidates(words, asked, 0, most + 1)
+    if len(rows) > most:
+        return _in_order(words, asked, 0, limit)
+    hits = _distinct([row for row in rows if words.fit(row[8]) and not words.fit_code(row[1])], words)
+    items = [_named(row, words) for row in hits[place : place + limit]]
+    return Page(items, f"r{place + limit}" if len(hits) > place + limit else None)
 
 
 def _number(cursor: str) -> int:
-    if not (cursor[0] in "nr" and cursor[1:].isdecimal() and len(cursor) < 20):
+    if not re.fullmatch("[nr][0-9]{1,18}", cursor):
         raise bad_cursor()
     return int(cursor[1:])
 
 
-def _distinct(rows: list[Any], folded: str) -> list[Any]:
+def _named(row: Any, words: Words) -> dict[str, Any]:
+    """An item that tells the former or short name if only that one fits."""
+    return _item(row, None if words.fit(row[2]) else row[8])
+
+
+def _distinct(rows: list[Any], words: Words) -> list[Any]:
     """Best first, each enterprise once: whole name, present name, start of the name, shorter name."""
 
     def worth(row: Any) -> tuple[bool, bool, bool, int, int]:
         name = fold(row[8])
-        return (name != folded, row[8] != row[2], not name.startswith(folded), len(name), row[7])
+        return (name != words.folded, row[8] != row[2], not name.startswith(words.folded), len(name), row[7])
 
     best: dict[int, Any] = {}
     for row in sorted(rows, key=worth):
@@ -156,24 +202,14 @@ def _distinct(rows: list[Any], folded: str) -> list[Any]:
     return list(best.values())
 
 
-def _in_order(
-    folded: str,
-    tokens: list[str],
-    table: str,
-    fits: Callable[[str, str], bool],
-    asked: Asked,
-    after: int,
-    limit: int,
-) -> Page:
+def _in_order(words: Words, asked: Asked, after: int, limit: int) -> Page:
     """Page through the candidates by name id, verified, each enterprise at its first matching name."""
     found: list[tuple[int, dict[str, Any]]] = []
     while len(found) <= limit:
-        rows = _candidates(tokens, table, asked, after, FEW)
-        hits = [row for row in rows if fits(folded, fold(row[8]))]
-        seen = _matched_before(hits, folded, fits)
-        for row in hits:
-            if row[0] not in seen or seen[row[0]] == row[7]:
-                found.append((row[7], _item(row, row[8])))
+        rows = _candidates(words, asked, after, FEW)
+        hits = [row for row in rows if words.fit(row[8]) and not words.fit_code(row[1])]
+        first = _first_matching([row[0] for row in hits], words)
+        found += [(row[7], _named(row, words)) for row in hits if first[row[0]] == row[7]]
         if len(rows) < FEW:
             break
         after = rows[-1][7]
@@ -181,35 +217,36 @@ def _in_order(
     return Page(items, f"n{found[limit - 1][0]}" if len(found) > limit else None)
 
 
-def _matched_before(hits: list[Any], folded: str, fits: Callable[[str, str], bool]) -> dict[int, int]:
-    """For enterprises with several names: the id of the first name that matches."""
-    if not hits:
-        return {}
-    ids = ", ".join(str(int(row[0])) for row in hits)
-    sql = f"SELECT enterprise_id, id, text FROM name WHERE enterprise_id IN ({ids}) ORDER BY id"
+def _first_matching(enterprises: list[int], words: Words) -> dict[int, int]:
+    """The id of each enterprise's first name that matches."""
+    among = "IN (SELECT value FROM json_each(:ids))" if is_sqlite() else "= ANY(:ids)"
+    ids: Any = orjson.dumps(enterprises).decode() if is_sqlite() else enterprises
     first: dict[int, int] = {}
-    for enterprise, name_id, text in reader().all(sql):
-        if fits(folded, fold(text)):
-            first.setdefault(enterprise, name_id)
+    for enterprise, name_id, name in reader().all(
+        f"SELECT enterprise_id, id, text FROM name WHERE enterprise_id {among} ORDER BY id", ids=ids
+    ):
+        if enterprise not in first and words.fit(name):
+            first[enterprise] = name_id
     return first
 
 
-def _candidates(tokens: list[str], table: str, asked: Asked, after: int, count: int) -> list[Any]:
+def _candidates(words: Words, asked: Asked, after: int, count: int) -> list[Any]:
     """Rows whose name has every token, by name id: FIELDS, name id, name."""
-    joins = JOINS.format(id="n.enterprise_id")
+    joins = f"JOIN record r ON r.enterprise_id = n.enterprise_id {GRADED}"
+    wanted: Any = words.tokens()
     if is_sqlite():
-        index = "initials_index" if table == "initials" else "name_index"
+        index = "initials_index" if words.letters else "name_index"
         sql = f"""
         SELECT {FIELDS}, n.id, n.text FROM {index} i CROSS JOIN name n ON n.id = i.rowid {joins}
         WHERE {index} MATCH :tokens AND i.rowid > :after {asked.where()}
         ORDER BY i.rowid LIMIT :count
         """
-        wanted: Any = " AND ".join(f'"{token}"' for token in tokens)
+        wanted = " AND ".join(f'"{token}"' for token in wanted)
     else:
+        column = "initials" if words.letters else "bigrams"
         sql = f"""
-        WITH i AS MATERIALIZED (SELECT name_id FROM name_index WHERE {table} @> :tokens)
+        WITH i AS MATERIALIZED (SELECT name_id FROM name_index WHERE {column} @> :tokens)
         SELECT {FIELDS}, n.id, n.text FROM i JOIN name n ON n.id = i.name_id {joins}
         WHERE n.id > :after {asked.where()} ORDER BY n.id LIMIT :count
         """
-        wanted = tokens
     return reader().all(sql, tokens=wanted, after=after, count=count, **asked.values())

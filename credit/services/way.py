@@ -12,6 +12,7 @@ from credit.models import Record
 from credit.policy import load_policy
 from credit.services.grading import prepare
 from credit.services.publication import publish
+from credit.services.related import parents_of
 
 CHUNK = 50_000
 
@@ -20,9 +21,12 @@ def advance(change: Change, ids: Iterable[int], day: date) -> int:
     """Grade these enterprises as of `day` and publish what changed. Returns how many records did.
 
     Recording an event calls it for one, the daily run for those that are due, a new policy for all.
+    A branch takes its parent along, whose record shows the branch's serious facts.
     """
     law = load_policy()
-    return sum(publish(change, prepare(some, law, day), day) for some in _chunks(list(dict.fromkeys(ids))))
+    concerned = list(ids)
+    concerned = sorted({*concerned, *parents_of(concerned)})
+    return sum(publish(change, prepare(some, law, day), day) for some in _chunks(concerned))
 
 
 def due(day: date) -> list[int]:

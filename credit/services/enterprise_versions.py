@@ -1,0 +1,101 @@
+"""What the register knows of an enterprise over time: versions, each from a day on, none rewritten."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import polars as pl
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
+
+from credit.db import Change, db
+from credit.models import Enterprise, EnterpriseVersion
+from credit.services import names
+
+KNOWN = (
+    "code", "name", "short_name", "status", "kind", "parent_code", "legacy_id", "region",
+    "industry", "registered_on", "quality_officer", "wants_grade", "accepted_because",
+)  # fmt: skip
+NAMES = ("name", "short_name")
+
+
+def versions(enterprise_id: int) -> list[EnterpriseVersion]:
+    """What the register knows of an enterprise now, in the order of law."""
+    version, later = EnterpriseVersion, aliased(EnterpriseVersion)
+    return list(
+        db.session.scalars(
+            select(version)
+            .where(version.enterprise_id == enterprise_id, ~exists().where(later.replaces == version.seq))
+            .order_by(version.valid_from, version.seq)
+        )
+    )
+
+
+def latest(enterprise_id: int) -> EnterpriseVersion:
+    """The last version of an enterprise in law that the register knows."""
+    return versions(enterprise_id)[-1]
+
+
+def learn(change: Change, firm: Enterprise, told: dict[str, Any], valid_from: date | None, day: date) -> bool:
+    """Add what is told to the history, from `valid_from` on. Returns whether it says anything new.
+
+    Without a day it is a change of today. A past day is a fact learnt late: it holds until a
+    version on file changed the same thing, so it never undoes a later name or status.
+    """
+    history = versions(firm.id)
+    on = valid_from or max(day, history[-1].valid_from)
+    before = [version for version in history if version.valid_from <= on]
+    known = _facts(before[-1] if before else history[0])
+    wanted = known | told
+    if before and wanted == known:
+        return False
+    exact = before[-1] if valid_from and before and before[-1].valid_from == on else None
+    add(change, firm.id, wanted, on, replaces=exact)
+    if before:
+        _carry_on(change, firm.id, known, wanted, history[len(before) :])
+    firm.living = latest(firm.id).status == "living"
+    remember(firm.id, [wanted[name] for name in NAMES if wanted[name] != known[name]])
+    return True
+
+
+def _carry_on(
+    change: Change,
+    enterprise_id: int,
+    known: dict[str, Any],
+    wanted: dict[str, Any],
+    later: list[EnterpriseVersion],
+) -> None:
+    """Correct the later versions in what they only took over from the one before."""
+    learnt = {name for name in KNOWN if wanted[name] != known[name]}
+    for version in later:
+        facts = _facts(version)
+        learnt = {name for name in learnt if facts[name] == known[name]}
+        if not learnt:
+            return
+        add(change, enterprise_id, facts | {name: wanted[name] for name in learnt}, version.valid_from, version)
+
+
+def _facts(version: EnterpriseVersion) -> dict[str, Any]:
+    return {name: getattr(version, name) for name in KNOWN}
+
+
+def remember(enterprise_id: int, texts: list[str | None]) -> None:
+    """Make these names searchable for this enterprise."""
+    rows = {"enterprise_id": [enterprise_id] * len(texts), "text": texts}
+    names.remember(pl.DataFrame(rows, schema={"enterprise_id": pl.Int64, "text": pl.String}))
+
+
+def add(
+    change: Change,
+    enterprise_id: int,
+    known: dict[str, Any],
+    valid_from: date,
+    replaces: EnterpriseVersion | None = None,
+) -> None:
+    """One more version, with a number of its own; a correction names the version it replaces."""
+    (seq,) = change.take()
+    replaced = replaces.seq if replaces else None
+    made = EnterpriseVersion(seq=seq, enterprise_id=enterprise_id, valid_from=valid_from, replaces=replaced, **known)
+    db.session.add(made)
+    db.session.flush()
