@@ -50,6 +50,7 @@ lock: environment-dev
 	    --no-annotate --custom-compile-command "make lock" \
 	    --output-file $$kind $(ARGS) || exit 1; \
 	done
+	@rm -rf *.egg-info
 
 clean:
 	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache build *.egg-info

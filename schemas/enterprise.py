@@ -11,6 +11,9 @@ from credit import identifiers
 from credit.terms import EnterpriseKind, Status
 from schemas.fields import Text, Word
 
+REGION = validate.Regexp(r"^[0-9]{6}$", error="Six digits of GB/T 2260.")
+INDUSTRY = validate.Regexp(r"^[A-T]?[0-9]{2,4}$", error="A GB/T 4754 class, e.g. C1311.")
+
 
 class EnterpriseIn(Schema):
     """What a department or the registry knows of an enterprise; what is left out stays as it is."""
@@ -22,10 +25,10 @@ class EnterpriseIn(Schema):
     kind = Word(EnterpriseKind, allow_none=True)
     parent_code = Text(18, allow_none=True)
     legacy_id = Text(32, allow_none=True)
-    region = fields.String(allow_none=True, validate=validate.Regexp(r"^\d{6}$", error="Six digits of GB/T 2260."))
-    industry = fields.String(allow_none=True, validate=validate.Regexp(r"^[A-T]?\d{2,4}$", error="A GB/T 4754 class, e.g. C1311."))
+    region = Text(6, like=REGION, allow_none=True)
+    industry = Text(5, like=INDUSTRY, allow_none=True)
     registered_on = fields.Date(allow_none=True)
-    valid_from = fields.Date(allow_none=True, metadata={"description": "from which day this is true; today if left out"})
+    valid_from = fields.Date(allow_none=True, metadata={"description": "since when this is true; today if left out"})
     quality_officer = fields.Boolean(allow_none=True)
     wants_grade = fields.Boolean(allow_none=True)
 

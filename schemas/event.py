@@ -9,8 +9,18 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from credit import identifiers
 from credit.terms import (
-    Award, Category, InspectionType, Kind, Level, Penalty, Procedure, Result, Role, Severity, Stage,
-)  # fmt: skip
+    Award,
+    Category,
+    InspectionType,
+    Kind,
+    Level,
+    Penalty,
+    Procedure,
+    Result,
+    Role,
+    Severity,
+    Stage,
+)
 from schemas.fields import PARAGRAPH, Money, Text, Word
 
 EARLIEST = date(1949, 10, 1)
@@ -57,7 +67,7 @@ class EventIn(Schema):
     """What every event has. `day` is the day of receipt: nothing reported may lie after it."""
 
     kind = Word(Kind, required=True)
-    code = Text(64, shortest=1, required=True, metadata={"description": "18-character unified code or 9-character organization code"})
+    code = Text(64, shortest=1, required=True, metadata={"description": "unified code (18) or organization code (9)"})
     occurred_on = fields.Date(required=True)
     document_no = Text(shortest=1, required=True)
     source_ref = Text(load_default="", metadata={"description": "sampling sheet or bulletin line"})
@@ -132,7 +142,12 @@ class InspectionIn(EventIn):
     campaign = Text(load_default="")
     level = Word(Level, allow_none=True)
     stage = Word(Stage, load_default=Stage.FIRST)
-    of = fields.Integer(allow_none=True, strict=True, validate=validate.Range(1, 2**62), metadata={"description": "the event that this re-inspection or re-check examines again"})
+    of = fields.Integer(
+        allow_none=True,
+        strict=True,
+        validate=validate.Range(1, 2**62),
+        metadata={"description": "id of the first test that is examined again"},
+    )
     safety_item = fields.Boolean(load_default=False)
     failed_items = fields.List(fields.Nested(FailedItem), validate=validate.Length(max=200))
     laboratory = Text(allow_none=True)

@@ -16,10 +16,13 @@ MOST_YUAN, FEN = Decimal(10**13), Decimal("0.01")
 
 
 class Text(fields.String):
-    """Text without control characters (a NUL can't be stored), trimmed, of bounded length."""
+    """Text without control characters (a NUL can't be stored), trimmed, of bounded length, like a pattern."""
 
-    def __init__(self, longest: int = LINE, shortest: int = 0, **kwargs: Any) -> None:
-        super().__init__(validate=validate.Length(min=shortest, max=longest), **kwargs)
+    def __init__(
+        self, longest: int = LINE, shortest: int = 0, like: validate.Regexp | None = None, **kwargs: Any
+    ) -> None:
+        checks = [validate.Length(min=shortest, max=longest), *([like] if like else [])]
+        super().__init__(validate=checks, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
@@ -39,7 +42,8 @@ class Word(fields.Enum):
             self.words |= {term.zh: term, term.en.casefold(): term, str(term): term}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Term:
-        found = self.words.get(value.strip()) or self.words.get(value.strip().casefold()) if isinstance(value, str) else None
+        word = value.strip() if isinstance(value, str) else ""
+        found = self.words.get(word) or self.words.get(word.casefold())
         if found is None:
             raise ValidationError(f"Must be one of: {', '.join(sorted(map(str, self.enum)))}.")
         return found

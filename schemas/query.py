@@ -9,6 +9,9 @@ from marshmallow import Schema, ValidationError, fields, pre_load, validate
 from credit.terms import Grade
 from schemas.fields import Text, Word
 
+REGION = validate.Regexp(r"^[0-9]{2,6}$", error="2 to 6 digits of GB/T 2260.")
+INDUSTRY = validate.Regexp(r"^[A-T]?[0-9]{0,4}$", error="A GB/T 4754 class, e.g. C13.")
+
 
 class Query(Schema):
     """A query; an empty parameter is as if it were not there."""
@@ -48,14 +51,14 @@ class Search(Paged):
 
     q = Text(100, load_default=None)
     grade = Word(Grade, load_default=None)
-    region = fields.String(load_default=None, validate=validate.Regexp(r"^\d{2,6}$", error="2 to 6 digits of GB/T 2260."))
-    industry = fields.String(load_default=None, validate=validate.Regexp(r"^[A-T]?\d{0,4}$", error="A GB/T 4754 class, e.g. C13."))
+    region = Text(6, like=REGION, load_default=None)
+    industry = Text(5, like=INDUSTRY, load_default=None)
 
 
 class BlacklistQuery(Paged):
     """Filters of the blacklist."""
 
-    region = fields.String(load_default=None, validate=validate.Regexp(r"^\d{2,6}$", error="2 to 6 digits of GB/T 2260."))
+    region = Text(6, like=REGION, load_default=None)
     ground = Text(32, load_default=None)
     q = Text(100, load_default=None)
     as_of = fields.Date(load_default=None)

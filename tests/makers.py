@@ -92,7 +92,9 @@ def make_event(sent: dict[str, Any], department: str = DEPARTMENT, day: date = T
     return event_id
 
 
-def make_cessation(code: str, document_no: str, on: date, ground: Cessation = Cessation.REPAIRED, day: date = TODAY) -> None:
+def make_cessation(
+    code: str, document_no: str, on: date, ground: Cessation = Cessation.REPAIRED, day: date = TODAY
+) -> None:
     """End what the events of a document count for."""
     with transaction("test") as change:
         seeding.cease(change, code, document_no, ground, on, "示例修复〔2026〕1号")
@@ -108,7 +110,11 @@ def make_officers(department: str = DEPARTMENT) -> dict[str, int]:
 
 
 def make_listing(
-    code: str, on: date = TODAY, until: str = "publish", officers: dict[str, int] | None = None, facts: str = DECISION["facts"]
+    code: str,
+    on: date = TODAY,
+    until: str = "publish",
+    officers: dict[str, int] | None = None,
+    facts: str = DECISION["facts"],
 ) -> int:
     """A listing led to the act `until`, every act on one day. Returns its id."""
     who = officers or make_officers()

@@ -11,7 +11,7 @@ from redis import Redis
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
-from credit.quota import Memory, limit
+from credit.quota import checked
 from tests.serving import free_port
 from tests.variants import Make, bearer, make, new_key
 
@@ -66,7 +66,7 @@ def test_an_address_is_told_what_is_left_and_then_to_wait(make: Make) -> None:
     assert refused.json["code"] == "too-many-requests"
     assert 1 <= int(refused.headers["Retry-After"]) <= 86400
     assert refused.headers["RateLimit-Limit"] == "2"
-    assert refused.headers["RateLimit-Reset"] == refused.headers["Retry-After"]
+    assert int(refused.headers["RateLimit-Reset"]) > 1_700_000_000  # the second at which it begins anew
 
 
 def test_a_browser_is_refused_with_a_page(make: Make) -> None:
@@ -148,15 +148,7 @@ def test_only_a_trusted_proxy_may_name_the_address(make: Make) -> None:
     assert statuses("1") == [200, 200]
 
 
-def test_counts_of_a_window_are_forgotten_when_the_next_begins() -> None:
-    memory = Memory()
-    counts = [memory.count("a", 60, window) for window in (1, 1, 2)]
-    assert counts == [1, 2, 1]
-    assert memory.count("b", 60, 2) == 1
-    assert memory.count("a", 3600, 0) == 1
-
-
-@pytest.mark.parametrize("text", ["", "many", "6 per week", "-1 per day", "5/minute"])
+@pytest.mark.parametrize("text", ["", "many", "-1 per day", "6 per fortnight"])
 def test_a_limit_that_is_none_is_refused_at_start(text: str) -> None:
     with pytest.raises(ValueError, match="600 per minute"):
-        limit(text)
+        checked(text)

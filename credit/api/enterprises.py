@@ -21,7 +21,8 @@ from schemas.enterprise import EnterpriseIn, EnterprisePage, EnterprisePut
 from schemas.query import AsOf, KnownAt, Search
 from schemas.record import GradeHistory, PublicRecord
 
-blueprint = Blueprint("enterprises", __name__, url_prefix="/api/v1/enterprises", description="Look-up, search, history.")
+PREFIX = "/api/v1/enterprises"
+blueprint = Blueprint("enterprises", __name__, url_prefix=PREFIX, description="Look-up, search, history.")
 REFUSED = {"content": {PROBLEM: {"schema": Problem}}}
 BODY = {"required": True, "content": {"application/json": {"schema": EnterpriseIn(exclude=["code"])}}}
 QUERY = {"in": "query", "schema": {"type": "string", "format": "date"}}
@@ -98,7 +99,8 @@ def put(code: str) -> Any:
     sent = one_json_object()
     given = EnterpriseIn(day=day).load({"code": code} | sent)
     if given["code"] != normalise(code):
-        raise InvalidInput("Another code stands in the address.", errors={"code": ["Leave it out, or send that of the address."]})
+        wrong = {"code": ["Leave it out, or send the code of the address."]}
+        raise InvalidInput("Another code stands in the address.", zh="与网址中的代码不一致", errors=wrong)
     with transaction("enterprise", f"department:{g.department_id}") as change:
         enterprise_id, changed = enterprises.put(change, given, day)
         way.advance(change, [enterprise_id], day)

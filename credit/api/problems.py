@@ -8,9 +8,9 @@ import orjson
 from flask import Flask, Response, request
 from flask_smorest import Api
 from marshmallow import INCLUDE, Schema, ValidationError, fields
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
-from credit.errors import FileRefused, InvalidInput, RegisterError
+from credit.errors import InvalidInput, RegisterError
 from credit.web.errors import error_page
 
 CODES = {
@@ -69,10 +69,12 @@ def answer_problems(app: Flask) -> None:
     def ours(error: RegisterError) -> Any:
         if not _for_program():
             return error_page(error)
-        return problem(error.status, error.code, error.title, detail=error.detail, detail_zh=error.detail_zh, **error.extra)
+        told = {"detail": error.detail, "detail_zh": error.detail_zh, **error.extra}
+        return problem(error.status, error.code, error.title, **told)
 
     def invalid(error: ValidationError) -> Any:
-        return ours(InvalidInput("See errors for each field.", zh="请逐项查看 errors", errors=_named(error.normalized_messages())))
+        named = _named(error.normalized_messages())
+        return ours(InvalidInput("See errors for each field.", zh="请逐项查看 errors", errors=named))
 
     def http(error: HTTPException) -> Any:
         if not _for_program():
@@ -80,9 +82,8 @@ def answer_problems(app: Flask) -> None:
         status = error.code or 500
         if status < 400:
             return error
-        data = getattr(error, "data", None) or {}
-        more = {"errors": _named(data["messages"])} if "messages" in data else {}
-        answer = problem(status, CODES.get(status, f"http-{status}"), error.name, detail=error.description or error.name, **more)
+        code = CODES.get(status, f"http-{status}")
+        answer = problem(status, code, error.name, detail=error.description or error.name)
         for name, value in error.get_headers():
             if name.lower() in ("allow", "retry-after"):
                 answer.headers[name] = value
@@ -112,7 +113,7 @@ def one_json_object() -> dict[str, Any]:
     try:
         found = orjson.loads(request.get_data())
     except orjson.JSONDecodeError as error:
-        raise FileRefused(f"The body is no JSON: {error}.", zh="请求内容不是有效的 JSON") from error
+        raise BadRequest(f"The body is no JSON: {error}.") from error
     if not isinstance(found, dict):
         raise InvalidInput("Send one JSON object.", errors={"body": ["Send one JSON object."]})
     return found

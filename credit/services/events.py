@@ -126,7 +126,8 @@ def _documents(seq: int) -> list[str]:
 def _shown(event: Event, related: list[str]) -> dict[str, Any]:
     """What a department may see of its own event when two contents clash."""
     shown = {name: getattr(event, name) for name in COLUMNS if name not in OWN_BUSINESS}
-    plain = {name: value if isinstance(value, (bool, int, list, type(None))) else str(value) for name, value in shown.items()}
+    as_json = (bool, int, list, type(None))
+    plain = {name: value if isinstance(value, as_json) else str(value) for name, value in shown.items()}
     return plain | {"related_to": related}
 
 

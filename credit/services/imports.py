@@ -82,6 +82,7 @@ def _register(change: Change, fresh: pl.DataFrame, day: date) -> list[int]:
     in_order = fresh.drop("enterprise_id").sort("code")  # indexes grow at their end
     rows = in_order.with_row_index("enterprise_id", offset=first).with_columns(
         pl.col("enterprise_id").cast(pl.Int64),
+        pl.col("status").fill_null("living"),
         seq=pl.Series(change.take(len(fresh)), dtype=pl.Int64),
         valid_from=pl.col("registered_on").fill_null(day),
     )

@@ -105,7 +105,8 @@ def _understood(table: pl.DataFrame) -> pl.DataFrame:
             )
     numbers = pl.col(NUMBERED).list.contains(found["code"]) if NUMBERED in table.columns else pl.lit(False)
     cells = pl.col(CELLS) != 0 if CELLS in table.columns else pl.lit(False)
-    long = pl.col(TOO_LONG).replace(dict(zip(found.values(), found, strict=True))) if TOO_LONG in table.columns else pl.lit(None, dtype=pl.String)
+    ours_of = {name: ours for ours, name in found.items() if name}
+    long = pl.col(TOO_LONG).replace(ours_of) if TOO_LONG in table.columns else pl.lit(None, dtype=pl.String)
     columns = [
         (pl.col(name) if name else pl.lit(None, dtype=pl.String)).alias(ours) for ours, name in found.items()
     ]

@@ -23,9 +23,11 @@ from tests.benchmarks.measure import Clock, Row, rows_a_second
 from tests.benchmarks.naive import Dossier, dossier_of, dumped, versions_of
 from tests.benchmarks.stage import EVENTS_EACH, TODAY, Stage, empty, graded, registry_file, report
 from tests.oracle import grade_one
+from tests.oracle_policy import months_after
 
 LOOP_FIRMS = 20_000
 COMMIT_EACH = 100
+HORIZON = timedelta(days=3 * 365)
 # What the oracle reads of an event.
 REPORTED = (
     "kind", "occurred_on", "document_no", "role", "producer_confirmed", "campaign", "category", "level",
@@ -89,13 +91,15 @@ def _grade(enterprise: int, change: Change, day: date) -> None:
     firm = db.session.get_one(Enterprise, enterprise)
     versions, dossier = versions_of(firm), dossier_of(firm)
     version = versions[-1]
-    answer = grade_one(_firm(version), [_reported(event) for event, _ in dossier], [], day)
+    answer = _graded(version, dossier, day)
+    since = _since(day, answer["grade"], version, dossier)
     grading = Grading(
         seq=change.take().start, enterprise_id=enterprise, code=firm.code, day=day, score=answer["score"],
         grade=answer["grade"], tier=answer["tier"], digest=_digest(dossier),
     )  # fmt: skip
     db.session.add(grading)
-    body = json.dumps(dumped(firm, versions, dossier, grading, day), ensure_ascii=False).encode()
+    shown = dumped(firm, versions, dossier, grading, day) | {"grade_since": since.isoformat()}
+    body = json.dumps(shown, ensure_ascii=False).encode()
     db.session.add(
         Record(
             enterprise_id=enterprise, code=firm.code, seq=grading.seq, graded_on=day,
@@ -103,9 +107,49 @@ def _grade(enterprise: int, change: Change, day: date) -> None:
             region=version.region, industry=version.industry, status=version.status, body=body,
         )
     )  # fmt: skip
-    db.session.add(
-        Span(code=firm.code, since=day, until=None, grade=answer["grade"], enterprise_id=enterprise)
-    )
+    days = _days(dossier, version)
+    ahead = sorted(other for other in days if day < other <= day + HORIZON)
+    for since, until, grade in _spans([day, *ahead], version, dossier):
+        db.session.add(Span(code=firm.code, since=since, until=until, grade=grade, enterprise_id=enterprise))
+
+
+def _days(dossier: Dossier, version: EnterpriseVersion) -> set[date]:
+    """The days on which the grade may change: what our side walks too, for spans and grade_since."""
+    days, bases = set(), [version.registered_on]
+    for _, made in dossier:
+        days |= {made.in_force_on, made.until, made.shown_until}
+        bases += [made.in_force_on] if made.severity in ("general", "serious") else []
+        if made.rule == "final-pass":
+            days.add(months_after(made.in_force_on, 60))
+    days |= {months_after(base, months) for base in bases if base for months in (12, 24, 36)}
+    return {found for found in days if found}
+
+
+def _since(day: date, grade: str | None, version: EnterpriseVersion, dossier: Dossier) -> date:
+    """Walk back over the change days until another grade is found."""
+    since = day
+    for earlier in sorted((d for d in _days(dossier, version) if d <= day), reverse=True):
+        if _graded(version, dossier, earlier)["grade"] != grade:
+            break
+        since = earlier
+    return since
+
+
+def _spans(days: list[date], version: EnterpriseVersion, dossier: Dossier) -> list[tuple[date, date | None, str | None]]:
+    """Days as spans of equal grade, the last one open."""
+    found: list[tuple[date, date | None, str | None]] = []
+    for day in days:
+        grade = _graded(version, dossier, day)["grade"]
+        if found and found[-1][2] == grade:
+            continue
+        if found:
+            found[-1] = (found[-1][0], day, found[-1][2])
+        found.append((day, None, grade))
+    return found
+
+
+def _graded(version: EnterpriseVersion, dossier: Dossier, day: date) -> dict[str, Any]:
+    return grade_one(_firm(version), [_reported(event) for event, _ in dossier], [], day)
 
 
 def _firm(version: EnterpriseVersion) -> dict[str, Any]:
