@@ -38,12 +38,16 @@ class Door(AppGroup):
             extra = f" {orjson.dumps(error.extra, default=str).decode()}" if error.extra else ""
             click.echo(f"{error.code}: {error.detail}{extra}", err=True)
         except ValidationError as error:
-            click.echo(f"invalid-input: {orjson.dumps(error.normalized_messages(), default=str).decode()}", err=True)
+            click.echo(
+                f"invalid-input: {orjson.dumps(error.normalized_messages(), default=str).decode()}",
+                err=True,
+            )
         sys.exit(2)
 
 
 credit = Door("credit", help="The enterprise quality credit register.")
 DAY = click.DateTime(["%Y-%m-%d"])
+SCOPE = click.Choice(departments.SCOPES)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 REPORT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
@@ -67,12 +71,15 @@ def _in_a_folder(_: click.Context, __: click.Parameter, report: Path | None) -> 
 
 def _tell_import(result: imports.Imported, report: Path | None) -> None:
     rejected = result.rejected["line"].n_unique()
-    click.echo(f"new {result.new}, changed {result.changed}, unchanged {result.unchanged}, rejected {rejected}")
+    click.echo(
+        f"new {result.new}, changed {result.changed}, unchanged {result.unchanged}, rejected {rejected}"
+    )
     if report is not None:
         write_report(report, result.rejected)
     else:
         for row in result.rejected.head(20).iter_rows(named=True):
-            click.echo(f"  line {row['line']}: {row['column']} {row['code'] or ''}: {row['reason']}: {row['suggestion']}", err=True)
+            where = f"  line {row['line']}: {row['column']} {row['code'] or ''}"
+            click.echo(f"{where}: {row['reason']}: {row['suggestion']}", err=True)
     sys.exit(1 if rejected else 0)
 
 
@@ -82,7 +89,9 @@ class _Strict(Exception):
 
 @credit.command("import-enterprises")
 @click.argument("file", type=FILE)
-@click.option("--report", type=REPORT, callback=_in_a_folder, help="CSV that names each rejected row.")
+@click.option(
+    "--report", type=REPORT, callback=_in_a_folder, help="CSV that names each rejected row."
+)
 @click.option("--strict", is_flag=True, help="Keep nothing if a row is rejected.")
 def import_enterprises(file: Path, report: Path | None, strict: bool) -> None:
     """Take a register file: CSV, XLSX, JSONL or Parquet."""
@@ -91,25 +100,35 @@ def import_enterprises(file: Path, report: Path | None, strict: bool) -> None:
         if sys.stderr.isatty():
             click.echo(f"{step} {count:,}", err=True)
 
-    _run_import(lambda change: imports.import_enterprises(change, file, today(), progress), report, strict)
+    _run_import(
+        lambda change: imports.import_enterprises(change, file, today(), progress), report, strict
+    )
 
 
 @credit.command("import-events")
 @click.argument("kind", type=click.Choice([str(kind) for kind in Kind]))
 @click.argument("file", type=FILE)
 @click.option("--department", required=True, help="Name or number of the reporting department.")
-@click.option("--report", type=REPORT, callback=_in_a_folder, help="CSV that names each rejected row.")
+@click.option(
+    "--report", type=REPORT, callback=_in_a_folder, help="CSV that names each rejected row."
+)
 @click.option("--strict", is_flag=True, help="Keep nothing if a row is rejected.")
-def import_events(kind: str, file: Path, department: str, report: Path | None, strict: bool) -> None:
+def import_events(
+    kind: str, file: Path, department: str, report: Path | None, strict: bool
+) -> None:
     """Take a file of violations, inspections or awards."""
     _run_import(
-        lambda change: event_files.import_events(change, departments.find(department), kind, file, today()),
+        lambda change: event_files.import_events(
+            change, departments.find(department), kind, file, today()
+        ),
         report,
         strict,
     )
 
 
-def _run_import(work: Callable[[Change], imports.Imported], report: Path | None, strict: bool) -> None:
+def _run_import(
+    work: Callable[[Change], imports.Imported], report: Path | None, strict: bool
+) -> None:
     try:
         with transaction("import", "command") as change:
             result = work(change)
@@ -146,9 +165,12 @@ def show(code: str, as_of: datetime | None, as_json: bool) -> None:
         return
     found = publication.as_dict(record)
     click.echo(f"{found['name']}  {found['code']}  {found['status']}")
-    click.echo(f"grade {found['grade'] or '-'} since {found['grade_since']}, score {found['score']}, on {found['graded_on']}")
+    grade_since = f"grade {found['grade'] or '-'} since {found['grade_since']}"
+    click.echo(f"{grade_since}, score {found['score']}, on {found['graded_on']}")
     for finding in found["findings"]:
-        click.echo(f"  {finding['points']:+4d}  {finding['outcome']:<12} {finding['sentence']['zh']}")
+        click.echo(
+            f"  {finding['points']:+4d}  {finding['outcome']:<12} {finding['sentence']['zh']}"
+        )
 
 
 @credit.command("daily")
@@ -175,7 +197,9 @@ def accept_code(code: str, name: str, because: str) -> None:
         raise click.UsageError("Only a code of 18 letters and digits can be accepted.")
     if not because.strip():
         raise click.UsageError("Say how the code was verified.")
-    given = EnterpriseIn(day=day).load({"code": code, "name": name}) | {"accepted_because": because.strip()}
+    given = EnterpriseIn(day=day).load({"code": code, "name": name}) | {
+        "accepted_because": because.strip()
+    }
     with transaction("accept-code", "administrator") as change:
         enterprise_id, _ = enterprises.put(change, given, day)
         way.advance(change, [enterprise_id], day)
@@ -209,9 +233,18 @@ def key() -> None:
 @key.command("new")
 @click.argument("department")
 @click.option("--label", default="", help="What the key is for.")
-@click.option("--scope", "scopes", multiple=True, type=click.Choice(departments.SCOPES), default=departments.SCOPES, help="What it may do.")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=SCOPE,
+    default=departments.SCOPES,
+    help="What it may do.",
+)
 def key_new(department: str, label: str, scopes: tuple[str, ...]) -> None:
     """A new key of a department. It is shown once."""
     with transaction("key", "command") as change:
-        made = departments.new_key(departments.find(department), label, list(scopes), change.recorded_at)
+        made = departments.new_key(
+            departments.find(department), label, list(scopes), change.recorded_at
+        )
     click.echo(made)

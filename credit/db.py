@@ -28,7 +28,8 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-db = SQLAlchemy(model_class=Base)
+# A connection is tried before it is used, so that a server's restart fails no request.
+db = SQLAlchemy(model_class=Base, engine_options={"pool_pre_ping": True})
 
 
 class Register(Base):
@@ -80,10 +81,14 @@ def transaction(act: str, actor: str = "system") -> Iterator[Change]:
 
     The register row is locked first (SQLite: BEGIN IMMEDIATE), so numbers become visible in
     their order, without gap: a reader who saw n has seen every number below n. The instant
-    never falls back, even if the machine's clock does.
+    never falls back, even if the machine's clock does. One inside another is a mistake of the
+    program: the inner one would give up what the outer one did.
     """
     session = db.session
+    if session.info.get("changing"):
+        raise RuntimeError("A transaction is open already: services don't commit.")
     session.rollback()
+    session.info["changing"] = True
     try:
         session.connection(execution_options={"immediate": True})
         lock = "" if is_sqlite() else " FOR UPDATE"
@@ -97,6 +102,8 @@ def transaction(act: str, actor: str = "system") -> Iterator[Change]:
     except BaseException:
         session.rollback()
         raise
+    finally:
+        session.info.pop("changing", None)
 
 
 def _enter(change: Change, act: str, actor: str) -> None:

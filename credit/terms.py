@@ -11,7 +11,7 @@ class Term(StrEnum):
     zh: str
     en: str
 
-    def __new__(cls, value: str, zh: str, en: str) -> Term:
+    def __new__(cls, value: str, zh: str = "", en: str = "") -> Term:
         term = str.__new__(cls, value)
         term._value_ = value
         term.zh, term.en = zh, en

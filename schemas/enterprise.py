@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields, pre_load, validate, val
 
 from credit import identifiers
 from credit.terms import EnterpriseKind, Status
-from schemas.fields import Text, Word
+from schemas.fields import EARLIEST, Text, Word
 
 REGION = validate.Regexp(r"^[0-9]{6}$", error="Six digits of GB/T 2260.")
 INDUSTRY = validate.Regexp(r"^[A-T]?[0-9]{2,4}$", error="A GB/T 4754 class, e.g. C1311.")
@@ -23,7 +23,7 @@ class EnterpriseIn(Schema):
     short_name = Text(allow_none=True)
     status = Word(Status, allow_none=True)
     kind = Word(EnterpriseKind, allow_none=True)
-    parent_code = Text(18, allow_none=True)
+    parent_code = Text(64, allow_none=True)
     legacy_id = Text(32, allow_none=True)
     region = Text(6, like=REGION, allow_none=True)
     industry = Text(5, like=INDUSTRY, allow_none=True)
@@ -42,10 +42,13 @@ class EnterpriseIn(Schema):
         return data | {"code": identifiers.normalise(code)} if isinstance(code, str) else data
 
     @validates_schema
-    def _not_in_the_future(self, data: dict[str, Any], **_: Any) -> None:
+    def _days_make_sense(self, data: dict[str, Any], **_: Any) -> None:
         for name in ("registered_on", "valid_from"):
-            if self.day and data.get(name) and data[name] > self.day:
-                raise ValidationError(f"{data[name]} lies in the future: today is {self.day}.", name)
+            found = data.get(name)
+            if found and found < EARLIEST:
+                raise ValidationError(f"{found} lies before {EARLIEST}.", name)
+            if found and self.day and found > self.day:
+                raise ValidationError(f"{found} lies in the future: today is {self.day}.", name)
 
 
 class EnterprisePut(Schema):

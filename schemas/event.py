@@ -21,9 +21,7 @@ from credit.terms import (
     Severity,
     Stage,
 )
-from schemas.fields import PARAGRAPH, Money, Text, Word
-
-EARLIEST = date(1949, 10, 1)
+from schemas.fields import EARLIEST, PARAGRAPH, Money, Text, Word
 
 
 class Item(Schema):

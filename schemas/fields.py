@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import date
 from decimal import Decimal
 from enum import EnumType
 from typing import Any
@@ -12,6 +13,7 @@ from marshmallow import ValidationError, fields, validate
 from credit.terms import Term
 
 LINE, PARAGRAPH = 256, 10_000
+EARLIEST = date(1949, 10, 1)
 MOST_YUAN, FEN = Decimal(10**13), Decimal("0.01")
 
 
@@ -53,8 +55,8 @@ class Money(fields.Decimal):
     """An amount in yuan, not negative, to the fen. Up to the bound a float would still be exact."""
 
     def __init__(self, **kwargs: Any) -> None:
-        told = {"minimum": 0, "maximum": int(MOST_YUAN), "description": "yuan, at most two decimals; text is taken too"}
-        super().__init__(allow_nan=False, metadata=told, **kwargs)
+        told: dict[str, Any] = {"minimum": 0, "maximum": int(MOST_YUAN), "description": "yuan, at most two decimals"}
+        super().__init__(allow_nan=False, metadata=told | {"type": ["number", "string"]}, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal | None:
         amount = super()._deserialize(value, attr, data, **kwargs)

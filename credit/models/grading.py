@@ -8,7 +8,7 @@ from sqlalchemy import Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from credit.db import Base
-from credit.models.types import Code, Line, Number, Seq, Word
+from credit.models.types import BigId, Code, Line, Number, Seq, Word
 
 
 class Grading(Base):
@@ -58,4 +58,4 @@ class Span(Base):
     since: Mapped[date] = mapped_column(primary_key=True)
     until: Mapped[date | None]
     grade: Mapped[str | None] = mapped_column(String(3))
-    enterprise_id: Mapped[Number] = mapped_column(index=True)
+    enterprise_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False, index=True)

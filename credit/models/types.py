@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Integer, String
 from sqlalchemy.orm import mapped_column
@@ -16,4 +16,4 @@ Number = Annotated[int, mapped_column(BigId)]
 Code = Annotated[str, mapped_column(String(18))]
 Word = Annotated[str, mapped_column(String(32))]
 Line = Annotated[str, mapped_column(String(256))]
-Listed = Annotated[list, mapped_column(JSON)]  # type: ignore[type-arg]
+Listed = Annotated[list[Any], mapped_column(JSON)]

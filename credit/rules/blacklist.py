@@ -60,7 +60,7 @@ def check(name: str, state: ListingState, fields: dict[str, str | None]) -> Act:
             state=str(state),
             allowed=allowed(state),
         )
-    missing = [field for field in act.fields if not (fields.get(field) or "").strip()]
+    missing = [field for field in act.fields if not str(fields.get(field) or "").strip()]
     if missing:
         raise InvalidInput(
             "The document is not whole.",

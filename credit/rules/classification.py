@@ -5,17 +5,19 @@ Set-wise: a column of events in, a column of classifications out, whether one or
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from credit.rules.law import Law
 from credit.terms import Penalty
 
 DAY = pl.Date()
-CLASSIFIED = {
+CLASSIFIED: dict[Any, Any] = {
     "seq": pl.Int64, "rule": pl.String, "severity": pl.String, "public": pl.Boolean,
     "in_force_on": pl.Date, "until": pl.Date, "shown_until": pl.Date, "repair_from": pl.Date,
 }  # fmt: skip
-HEAVIER_THAN_FINE = [p for p in Penalty if list(Penalty).index(p) > list(Penalty).index(Penalty.FINE)]
+HEAVIER_THAN_FINE = [str(p) for p in Penalty if list(Penalty).index(p) > list(Penalty).index(Penalty.FINE)]
 NOWHERE = pl.lit(None, dtype=pl.Date)
 
 

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
 FAILED = ["sampling-failed", "sampling-failed-safety"]
-FIRMS = {
+FIRMS: dict[Any, Any] = {
     "enterprise": pl.Int64, "since": pl.Date, "until": pl.Date, "registered_on": pl.Date,
     "individual": pl.Boolean, "wants_grade": pl.Boolean, "status": pl.String,
 }  # fmt: skip
-EVENTS = {
+EVENTS: dict[Any, Any] = {
     "enterprise": pl.Int64, "event": pl.Int64, "kind": pl.String, "rule": pl.String,
     "category": pl.String, "product": pl.String, "campaign": pl.String, "decided": pl.Date,
     "in_force": pl.Date, "until": pl.Date, "ended": pl.String, "shown_until": pl.Date,
     "public": pl.Boolean, "case": pl.Int64, "criminal": pl.Boolean, "on_file": pl.Boolean,
     "peer": pl.UInt32,
 }  # fmt: skip
-LISTINGS = {"enterprise": pl.Int64, "listing": pl.Int64, "since": pl.Date, "until": pl.Date}
-CEASED = {"event": pl.Int64, "ground": pl.String, "ceased_on": pl.Date}
-LINKS = {"event": pl.Int64, "enterprise": pl.Int64, "document_no": pl.String}
+LISTINGS: dict[Any, Any] = {"enterprise": pl.Int64, "listing": pl.Int64, "since": pl.Date, "until": pl.Date}
+CEASED: dict[Any, Any] = {"event": pl.Int64, "ground": pl.String, "ceased_on": pl.Date}
+LINKS: dict[Any, Any] = {"event": pl.Int64, "enterprise": pl.Int64, "document_no": pl.String}
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ shown on the day counts, for points, preconditions, ceilings and repeats.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -15,8 +16,8 @@ from credit.rules.dossier import Facts
 from credit.rules.law import Law
 from credit.rules.outcomes import RANKS
 
-ASKS = {"enterprise": pl.Int64, "day": pl.Date}
-GRADED = {
+ASKS: dict[Any, Any] = {"enterprise": pl.Int64, "day": pl.Date}
+GRADED: dict[Any, Any] = {
     "ask": pl.UInt32, "enterprise": pl.Int64, "day": pl.Date, "score": pl.Int32,
     "grade": pl.String, "tier": pl.String, "reason": pl.String,
 }  # fmt: skip

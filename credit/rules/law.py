@@ -65,6 +65,16 @@ class Law:
     sentences: dict[str, dict[str, str]] = field(default_factory=dict)
     industries: dict[str, dict[str, str]] = field(default_factory=dict)
 
+    def check_asked(self, asked: date, today: date) -> None:
+        """Raises BeforeRegister unless `asked` is a day that the register answers for, until today."""
+        if not self.first_day <= asked <= today:
+            raise BeforeRegister(
+                f"Ask for a day from {self.first_day} to {today}.",
+                zh=f"请查询{self.first_day}至{today}之间的日期",
+                first_day=str(self.first_day),
+                last_day=str(today),
+            )
+
     def value(self, key: str, day: date) -> Any:
         """The value of `key` in force on `day`."""
         return self.provisions[key].on(day).value

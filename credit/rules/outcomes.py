@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from credit.rules.law import Law
 
 RANKS = ["AAA", "AA", "A", "B", "C"]
-FINDINGS = {
+FINDINGS: dict[Any, Any] = {
     "ask": pl.UInt32, "event": pl.Int64, "rule": pl.String, "outcome": pl.String,
     "points": pl.Int32, "until": pl.Date, "number": pl.String,
 }  # fmt: skip

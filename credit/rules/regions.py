@@ -7,6 +7,12 @@ from functools import cache
 from stdnum import numdb
 
 OWN = {"340799": "铜陵市（示范区划，虚构）"}
+SIMPLIFIED = {"香港特別行政區": "香港特别行政区", "澳門特別行政區": "澳门特别行政区"}
+# Rows of the table that group others and are no part of a name: 北京市东城区.
+GROUPS = {
+    "市", "县", "市辖区", "省直辖县级行政单位", "省直辖行政单位", "自治区直辖县级行政单位", "省直辖县级行政区划",
+    "自治区直辖县级行政区划",
+}  # fmt: skip
 PROVINCE_ENDS = ("省", "市", "自治区", "壮族自治区", "回族自治区", "维吾尔自治区", "特别行政区")
 
 
@@ -19,7 +25,7 @@ def region_name(code: str | None) -> str | None:
         return OWN[code]
     province, city = _parts(f"{code[:4]}00")
     county = _parts(code)[1]
-    names = [name for name in (province, city, county) if name]
+    names = [name for name in (province, city, county) if name and name not in GROUPS]
     return "".join(dict.fromkeys(names)) or None
 
 
@@ -28,17 +34,16 @@ def _parts(code: str) -> tuple[str, str]:
     found: dict[str, str] = {}
     for _, properties in numdb.get("cn/loc").info(code):
         found |= properties
-    return found.get("province", ""), found.get("county", "").split(",")[-1].split("]")[-1]
+    province = found.get("province", "")
+    return SIMPLIFIED.get(province, province), found.get("county", "").split(",")[-1].split("]")[-1]
 
 
 @cache
 def regions_by_name() -> dict[str, str]:
     """Codes of provinces and prefectures by name, with and without 省 and 市: (安徽铜陵 -> 340700)."""
-    table = numdb.get("cn/loc")
     found: dict[str, str] = {}
     for province in range(11, 83):
-        first = table.info(f"{province}0000")[0]
-        name = first[1].get("province") if len(first) > 1 else None
+        name = region_name(f"{province}0000")
         if not name:
             continue
         short = _short(name)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import polars as pl
 
 from credit.rules.dossier import Facts
 from credit.rules.law import Law
 
-SPANS = {"enterprise": pl.Int64, "since": pl.Date, "until": pl.Date, "grade": pl.String}
-DAYS = {"enterprise": pl.Int64, "day": pl.Date}
+SPANS: dict[Any, Any] = {"enterprise": pl.Int64, "since": pl.Date, "until": pl.Date, "grade": pl.String}
+DAYS: dict[Any, Any] = {"enterprise": pl.Int64, "day": pl.Date}
 
 
 def change_days(facts: Facts, law: Law) -> pl.DataFrame:

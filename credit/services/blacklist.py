@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, func, select, true
 
+from credit import identifiers
 from credit.db import Change, db
-from credit.errors import NoLegalBasis, NotAllowed, UnknownEnterprise
-from credit.models import Enterprise, Listing, ListingAct, Officer, Record
+from credit.errors import InvalidInput, NoLegalBasis, NotAllowed, UnknownEnterprise
+from credit.models import Enterprise, Event, Listing, ListingAct, Name, Officer, Record
 from credit.policy import load_policy
 from credit.rules.blacklist import check, check_day
 from credit.rules.law import Law
+from credit.rules.name_columns import fold_column
 from credit.rules.names import fold
 from credit.rules.regions import region_name
 from credit.services import enterprises, listed
-from credit.services.paging import LONGEST, Page, bad_cursor, checked_limit
+from credit.services.paging import Page, bad_cursor, checked_limit
+from credit.services.search_names import Words
 from credit.terms import ListingState, OfficerRole
 
 
@@ -27,11 +31,14 @@ def propose(change: Change, officer_id: int, given: dict[str, Any], day: date) -
     Raises NoLegalBasis for a list or a ground that the policy of the day doesn't know.
     """
     officer = _officer(officer_id, OfficerRole.SUPERVISOR)
+    if not (given.get("facts") or "").strip():
+        raise InvalidInput("Say on what facts.", zh="请写明事实", errors={"facts": ["Must not be empty."]})
     terms = list_terms(load_policy(), given["list"], day)
     if given["ground"] not in terms["grounds"]:
         raise NoLegalBasis(f"{given['list']} knows the grounds {sorted(terms['grounds'])}, not {given['ground']!r}.")
     enterprise_id = enterprises.find(given["code"])
     code = db.session.scalar(select(Enterprise.code).where(Enterprise.id == enterprise_id))
+    _check_event(given.get("event_id"), enterprise_id)
     (seq,) = change.take()
     db.session.add(
         Listing(
@@ -43,6 +50,13 @@ def propose(change: Change, officer_id: int, given: dict[str, Any], day: date) -
     db.session.flush()
     _keep(change, seq, enterprise_id, "propose", ListingState.PROPOSED, day, officer_id, None, {})
     return seq
+
+
+def _check_event(event_id: int | None, enterprise_id: int) -> None:
+    of = event_id and db.session.scalar(select(Event.enterprise_id).where(Event.event_id == event_id).limit(1))
+    if event_id and of != enterprise_id:
+        told = {"event_id": ["No such event of this enterprise."]}
+        raise InvalidInput(f"Event {event_id} is none of this enterprise.", zh="该记录不属于此企业", errors=told)
 
 
 def list_terms(law: Law, name: str, day: date) -> dict[str, Any]:
@@ -67,10 +81,10 @@ def act(
         raise UnknownEnterprise(f"No listing {listing_id}.", zh="没有这条列入记录")
     acts = _acts(listing_id)
     step = check(name, ListingState(acts[-1].state), fields)
-    _officer(officer_id, step.role)
+    _officer(officer_id, step.role, listing.department_id)
     decided = next((a for a in acts if a.act == "decide"), None)
     published = next((a for a in acts if a.act == "publish"), None)
-    check_day(name, day, acts[-1].acted_on, published and date.fromisoformat(published.fields["ends_on"]))
+    check_day(name, day, acts[-1].acted_on, date.fromisoformat(published.fields["ends_on"]) if published else None)
     if name == "confirm" and decided and decided.officer_id == officer_id:
         raise NotAllowed("Another officer than the one who decided must confirm.", zh="须由作出决定以外的另一人复核")
     if name == "publish" and decided:
@@ -97,10 +111,13 @@ def _later(day: date, months: int) -> date:
     return found
 
 
-def _officer(officer_id: int, role: OfficerRole) -> Officer:
+def _officer(officer_id: int, role: OfficerRole, department_id: int | None = None) -> Officer:
+    """The officer, if the role and the department (of a listing on file) are right."""
     officer = db.session.get(Officer, officer_id)
     if officer is None or officer.role != role:
         raise NotAllowed(f"This needs an officer with the role {role.en}.", zh=f"须由具有“{role.zh}”职责的人员办理")
+    if department_id not in (None, officer.department_id):
+        raise NotAllowed("This needs an officer of the department that proposed.", zh="须由提出列入的部门办理")
     return officer
 
 
@@ -138,27 +155,45 @@ def public_listings(
     `as_of` asks for a past day; what has ended or was revoked by `day` is not told any more.
     """
     limit = checked_limit(limit)
-    if cursor is not None and not cursor.isdecimal():
+    if cursor is not None and not re.fullmatch("[0-9]{1,18}", cursor):
         raise bad_cursor()
-    law, on = load_policy(), as_of or day
-    held = listed.listings(None, law, day)
-    rows = [
-        row["listing_shown"]
-        for row in held.sort("listing").iter_rows(named=True)
-        if row["since"] <= min(on, day) and row["until"] > max(on, day)
-    ]
+    law = load_policy()
+    law.check_asked(as_of or day, day)
+    held = listed.published(law).where(listed.in_force(day, as_of or day), _of_region(region))
     if ground:
-        rows = [row for row in rows if row["ground"] == ground]
+        held = held.where(Listing.ground == ground)
+    held = held.where(Listing.id > int(cursor or 0))
     if q:
-        wanted = fold(q)
-        rows = [row for row in rows if wanted in fold(row["name"]) or q.strip().upper() in row["code"]]
-    if region:
-        codes = _codes_in(region)
-        rows = [row for row in rows if row["code"] in codes]
-    left = [row for row in rows if row["id"] > int(cursor or 0)]
-    page = left[:limit]
-    items = [{key: value for key, value in row.items() if key != "id"} for row in page]
-    return Page(items, str(page[-1]["id"]) if len(left) > limit else None)
+        held = held.where(Listing.id.in_(sorted(_named(held, q))[: limit + 1]))
+    rows = db.session.execute(held.limit(limit + 1)).all()
+    items = [listed.public(act, listing, authority, name, law) for act, listing, authority, name in rows[:limit]]
+    following = str(items[-1]["id"]) if len(rows) > limit else None
+    return Page([{key: value for key, value in item.items() if key != "id"} for item in items], following)
+
+
+def _of_region(region: str | None) -> ColumnElement[bool]:
+    """Listings of enterprises in a region (prefix of a GB/T 2260 code)."""
+    if not region:
+        return true()
+    return Listing.enterprise_id.in_(
+        select(Record.enterprise_id).where(Record.region.startswith(region, autoescape=True))
+    )
+
+
+def _named(held: Select[Any], q: str) -> set[int]:
+    """The listings whose enterprise bears or bore a name with this part, or has it in its code."""
+    code, words = identifiers.normalise(q), Words(fold(q), "")
+    bears = Name.enterprise_id == Listing.enterprise_id
+    rows = db.session.execute(held.with_only_columns(Listing.id, Listing.code, Name.text).join(Name, bears)).all()
+    folded = fold_column(pl.Series([row.text for row in rows], dtype=pl.String))
+    fits = [words.fit_folded(name) or (code and code in row.code) for row, name in zip(rows, folded, strict=True)]
+    return {row.id for row, fit in zip(rows, fits, strict=True) if fit}
+
+
+def count(day: date) -> int:
+    """How many listings are in force and shown on `day`."""
+    held = listed.published(load_policy()).where(listed.in_force(day, day))
+    return db.session.scalar(held.with_only_columns(func.count()).order_by(None)) or 0
 
 
 def choices(day: date) -> dict[str, list[dict[str, Any]]]:
@@ -170,23 +205,13 @@ def choices(day: date) -> dict[str, list[dict[str, Any]]]:
         if provision.values[0].start <= day
         for ground, words in list_terms(law, name, day)["grounds"].items()
     ]
-    listed_codes = [row["code"] for row in public_listings(day, limit=LONGEST).items]
+    held = listed.published(law).where(listed.in_force(day, day)).order_by(None)
     regions = db.session.scalars(
-        select(Record.region).where(Record.code.in_(listed_codes), Record.region.is_not(None)).distinct()
+        select(Record.region)
+        .where(Record.enterprise_id.in_(held.with_only_columns(Listing.enterprise_id)), Record.region.is_not(None))
+        .distinct()
     )
     return {
         "grounds": grounds,
-        "regions": [{"value": code, "name": region_name(code) or code} for code in sorted(regions)],
+        "regions": [{"value": code, "name": region_name(code) or code} for code in sorted(map(str, regions))],
     }
-
-
-def _codes_in(region: str) -> set[str]:
-    """Codes of the listed enterprises of a region (prefix of a GB/T 2260 code)."""
-    return set(
-        db.session.scalars(
-            select(Record.code).where(
-                Record.region.startswith(region, autoescape=True),
-                Record.enterprise_id.in_(select(Listing.enterprise_id)),
-            )
-        )
-    )

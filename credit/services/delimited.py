@@ -49,7 +49,11 @@ def table(path: Path) -> pl.DataFrame:
     delimiter, names, tall = _header(body, path.name)
     try:
         found = pl.read_csv(
-            io.BytesIO(body.encode()), separator=delimiter, infer_schema=False, quote_char='"', raise_if_empty=False
+            io.BytesIO(body.encode()),
+            separator=delimiter,
+            infer_schema=False,
+            quote_char='"',
+            raise_if_empty=False,
         )
     except pl.exceptions.PolarsError:
         return _row_by_row(body, delimiter, names, skipped, path.name)
@@ -68,7 +72,9 @@ def _header(text: str, name: str) -> tuple[str, list[str], int]:
     try:
         cells = next(lines, [])
     except csv.Error as problem:
-        raise FileRefused(f"{name}: the first line is no header ({problem}).", zh="首行不是表头") from problem
+        raise FileRefused(
+            f"{name}: the first line is no header ({problem}).", zh="首行不是表头"
+        ) from problem
     return delimiter, headers(cells, name), lines.line_num
 
 
@@ -83,7 +89,9 @@ def _has_short_rows(found: pl.DataFrame, text: str, delimiter: str) -> bool:
     return bool(missing.any())
 
 
-def _row_by_row(text: str, delimiter: str, names: list[str], skipped: int, name: str) -> pl.DataFrame:
+def _row_by_row(
+    text: str, delimiter: str, names: list[str], skipped: int, name: str
+) -> pl.DataFrame:
     """Rows with more or fewer cells than the header: filled or cut, and marked."""
     before = csv.field_size_limit(LONGEST_FILE_CELL)
     lines, rows, ragged = [], [], []
@@ -98,11 +106,16 @@ def _row_by_row(text: str, delimiter: str, names: list[str], skipped: int, name:
                 ragged.append(len(row) - len(names))
                 rows.append((row + [""] * len(names))[: len(names)])
     except csv.Error as problem:
-        raise FileRefused(f"{name}, line {end + 1 + skipped}: {problem}.", zh=f"第{end + 1 + skipped}行无法读取") from problem
+        line = end + 1 + skipped
+        raise FileRefused(f"{name}, line {line}: {problem}.", zh=f"第{line}行无法读取") from problem
     finally:
         csv.field_size_limit(before)
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
-    cells = {given: pl.Series(column, dtype=pl.String) for given, column in zip(names, columns, strict=True) if given}
+    cells = {
+        given: pl.Series(column, dtype=pl.String)
+        for given, column in zip(names, columns, strict=True)
+        if given
+    }
     marks = {CELLS: pl.Series(ragged, dtype=pl.Int32), "line": pl.Series(lines, dtype=pl.Int64)}
     return pl.DataFrame(cells | marks)
 
@@ -110,4 +123,6 @@ def _row_by_row(text: str, delimiter: str, names: list[str], skipped: int, name:
 def _numbered(found: pl.DataFrame, first: int) -> pl.DataFrame:
     """The line on which each row starts: a line end inside a cell makes its row longer."""
     inside = pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True).fill_null(0))
-    return found.with_columns(line=(pl.int_range(pl.len()) + first + inside.cum_sum() - inside).cast(pl.Int64))
+    return found.with_columns(
+        line=(pl.int_range(pl.len()) + first + inside.cum_sum() - inside).cast(pl.Int64)
+    )

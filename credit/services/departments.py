@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from datetime import datetime
 
 from sqlalchemy import select
 
 from credit.db import db
-from credit.errors import NoKey, NotAllowed, UnknownDepartment
+from credit.errors import InvalidInput, NoKey, NotAllowed, UnknownDepartment
 from credit.models import ApiKey, Department, Officer
 from credit.terms import OfficerRole
 
@@ -18,6 +19,9 @@ SCOPES = ("events:write", "enterprises:write")
 
 def add(name: str, region: str | None = None) -> int:
     """A department by name; the same name again gives the same department."""
+    name = _line("name", name)
+    if region is not None and not re.fullmatch("[0-9]{6}", region):
+        raise InvalidInput(f"{region!r} is no division: six digits of GB/T 2260.", errors={"region": ["Six digits."]})
     found = db.session.scalar(select(Department.id).where(Department.name == name))
     if found is not None:
         return found
@@ -27,10 +31,20 @@ def add(name: str, region: str | None = None) -> int:
     return department.id
 
 
+def _line(field: str, text: str) -> str:
+    """Text that a column holds: trimmed, neither empty nor longer than 256, without control characters."""
+    text = text.strip()
+    if not text or len(text) > 256 or not text.isprintable():
+        raise InvalidInput(f"{field} needs 1 to 256 readable characters.", errors={field: ["1 to 256 characters."]})
+    return text
+
+
 def find(name: str) -> int:
     """The id of a department by its name or number."""
-    wanted = Department.id == int(name) if name.isdecimal() else Department.name == name
-    found = db.session.scalar(select(Department.id).where(wanted))
+    number = int(name) if re.fullmatch("[0-9]{1,18}", name) else None
+    found = db.session.scalar(select(Department.id).where(Department.name == _line("department", name)))
+    if found is None and number is not None:
+        found = db.session.scalar(select(Department.id).where(Department.id == number))
     if found is None:
         raise UnknownDepartment(f"No department {name!r}: `credit department add` makes one.")
     return found
@@ -38,7 +52,7 @@ def find(name: str) -> int:
 
 def add_officer(department_id: int, name: str, role: OfficerRole) -> int:
     """An officer of a department."""
-    officer = Officer(department_id=department_id, name=name, role=str(role))
+    officer = Officer(department_id=department_id, name=_line("name", name), role=str(role))
     db.session.add(officer)
     db.session.flush()
     return officer.id
@@ -49,6 +63,7 @@ def new_key(department_id: int, label: str, scopes: list[str], now: datetime) ->
     unknown = set(scopes) - set(SCOPES)
     if unknown:
         raise NotAllowed(f"Unknown scopes {sorted(unknown)}; known: {', '.join(SCOPES)}.")
+    label = _line("label", label) if label else ""
     key = f"qc_{secrets.token_urlsafe(32)}"
     db.session.add(
         ApiKey(department_id=department_id, label=label, digest=digest(key), scopes=scopes, created_at=now)

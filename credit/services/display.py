@@ -10,6 +10,7 @@ from credit.rules.law import Law
 from credit.rules.record import FAILED_ITEM, NOTICE, shown
 from credit.rules.regions import region_name
 from credit.services.dossiers import Dossiers
+from credit.services.listed import PUBLIC
 from credit.terms import Category
 
 FORMER = pl.Struct({"name": pl.String, "until": pl.Date})
@@ -98,8 +99,9 @@ def _yuan(column: str) -> pl.Expr:
 
 def listings(found: pl.DataFrame, asked: pl.DataFrame, day: date) -> pl.DataFrame:
     """Listings in force on `day` with their ask: ask, listing."""
-    held = found.filter(pl.col("since") <= day, pl.col("until") > day)
-    return held.join(asked.select("ask", "enterprise"), on="enterprise").select("ask", listing="listing_shown")
+    held = found.filter(pl.col("since") <= day, pl.col("until") > day).join(asked, on="enterprise")
+    fields = [name for name in PUBLIC.to_schema() if name != "id"]
+    return held.select("ask", listing=pl.struct(pl.col("listing_shown").struct.field(fields)))
 
 
 def notices(asked: pl.DataFrame, related: pl.DataFrame) -> pl.DataFrame:

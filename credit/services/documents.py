@@ -26,9 +26,11 @@ def json_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         try:
             row = orjson.loads(text)
         except orjson.JSONDecodeError as problem:
-            raise FileRefused(f"{path.name}, line {line}: no JSON ({problem}).", zh=f"第{line}行不是有效的 JSON") from problem
+            told = f"{path.name}, line {line}: no JSON ({problem})."
+            raise FileRefused(told, zh=f"第{line}行不是有效的 JSON") from problem
         if not isinstance(row, dict):
-            raise FileRefused(f"{path.name}, line {line}: each line must be one JSON object.", zh=f"第{line}行不是 JSON 对象")
+            told = f"{path.name}, line {line}: each line must be one JSON object."
+            raise FileRefused(told, zh=f"第{line}行不是 JSON 对象")
         found = True
         yield line, row
     if not found:
@@ -45,7 +47,10 @@ def json_table(path: Path) -> pl.DataFrame:
         if given
     }
     numbers = [[name for name, value in row.items() if _beyond(value)] for row in rows]
-    marks = {NUMBERED: pl.Series(numbers, dtype=pl.List(pl.String)), "line": pl.Series(lines, dtype=pl.Int64)}
+    marks = {
+        NUMBERED: pl.Series(numbers, dtype=pl.List(pl.String)),
+        "line": pl.Series(lines, dtype=pl.Int64),
+    }
     return pl.DataFrame(columns | marks)
 
 
@@ -64,11 +69,17 @@ def _beyond(value: Any) -> bool:
 def parquet_table(path: Path) -> pl.DataFrame:
     """The flat columns of a Parquet file as text."""
     found = _parquet(path)
-    flat = [name for name, kind in found.schema.items() if not kind.is_nested() and kind != pl.Binary]
+    flat = [
+        name for name, kind in found.schema.items() if not kind.is_nested() and kind != pl.Binary
+    ]
     wide = [name for name in flat if found.schema[name].is_float()]
-    typed = found.select(pl.col(flat).cast(pl.String)).rename(dict(zip(flat, headers(flat, path.name), strict=True)))
+    typed = found.select(pl.col(flat).cast(pl.String)).rename(
+        dict(zip(flat, headers(flat, path.name), strict=True))
+    )
     if wide:
-        listed = pl.concat_list([pl.when(found[name].is_not_null()).then(pl.lit(name)) for name in wide])
+        listed = pl.concat_list(
+            [pl.when(found[name].is_not_null()).then(pl.lit(name)) for name in wide]
+        )
         typed = typed.with_columns(listed.list.drop_nulls().alias(NUMBERED))
     return typed.with_columns(line=pl.int_range(pl.len(), dtype=pl.Int64) + 1)
 
@@ -83,7 +94,9 @@ def _parquet(path: Path) -> pl.DataFrame:
     try:
         found = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError) as problem:
-        raise FileRefused(f"{path.name} is no Parquet file ({problem}).", zh="不是 Parquet 文件") from problem
+        raise FileRefused(
+            f"{path.name} is no Parquet file ({problem}).", zh="不是 Parquet 文件"
+        ) from problem
     if found.is_empty():
         raise FileRefused(f"{path.name} has no rows.", zh="文件没有数据")
     return found

@@ -26,7 +26,10 @@ def versions(enterprise_id: int) -> list[EnterpriseVersion]:
     return list(
         db.session.scalars(
             select(version)
-            .where(version.enterprise_id == enterprise_id, ~exists().where(later.replaces == version.seq))
+            .where(
+                version.enterprise_id == enterprise_id,
+                ~exists().where(later.replaces == version.seq),
+            )
             .order_by(version.valid_from, version.seq)
         )
     )
@@ -37,7 +40,9 @@ def latest(enterprise_id: int) -> EnterpriseVersion:
     return versions(enterprise_id)[-1]
 
 
-def learn(change: Change, firm: Enterprise, told: dict[str, Any], valid_from: date | None, day: date) -> bool:
+def learn(
+    change: Change, firm: Enterprise, told: dict[str, Any], valid_from: date | None, day: date
+) -> bool:
     """Add what is told to the history, from `valid_from` on. Returns whether it says anything new.
 
     Without a day it is a change of today. A past day is a fact learnt late: it holds until a
@@ -73,7 +78,13 @@ def _carry_on(
         learnt = {name for name in learnt if facts[name] == known[name]}
         if not learnt:
             return
-        add(change, enterprise_id, facts | {name: wanted[name] for name in learnt}, version.valid_from, version)
+        add(
+            change,
+            enterprise_id,
+            facts | {name: wanted[name] for name in learnt},
+            version.valid_from,
+            version,
+        )
 
 
 def _facts(version: EnterpriseVersion) -> dict[str, Any]:
@@ -96,6 +107,8 @@ def add(
     """One more version, with a number of its own; a correction names the version it replaces."""
     (seq,) = change.take()
     replaced = replaces.seq if replaces else None
-    made = EnterpriseVersion(seq=seq, enterprise_id=enterprise_id, valid_from=valid_from, replaces=replaced, **known)
+    made = EnterpriseVersion(
+        seq=seq, enterprise_id=enterprise_id, valid_from=valid_from, replaces=replaced, **known
+    )
     db.session.add(made)
     db.session.flush()

@@ -24,31 +24,43 @@ def find(text: str) -> int:
     key = identifiers.lookup_key(text)
     if key.kind == "organization_code":
         return _by_organization_code(key)
-    found = db.session.scalars(
-        select(Enterprise.id).where(Enterprise.code == key.value).order_by(Enterprise.id.desc())
-    ).first()
-    if found is not None:
-        return found
+    if key.value.isprintable():  # PostgreSQL can't even compare with a NUL
+        found = db.session.scalars(
+            select(Enterprise.id).where(Enterprise.code == key.value).order_by(Enterprise.id.desc())
+        ).first()
+        if found is not None:
+            return found
     if key.problem is not None:
         mends = suggestions([key.value])[key.value]
-        raise BadCode(f"{key.problem.en}", zh=key.problem.zh, reason=key.problem.reason, suggestions=mends)
-    raise UnknownEnterprise(f"No enterprise with the code {key.value} is on file.", zh=f"登记系统中没有代码为 {key.value} 的企业")
+        raise BadCode(
+            f"{key.problem.en}", zh=key.problem.zh, reason=key.problem.reason, suggestions=mends
+        )
+    raise UnknownEnterprise(
+        f"No enterprise with the code {key.value} is on file.",
+        zh=f"登记系统中没有代码为 {key.value} 的企业",
+    )
 
 
 def _by_organization_code(key: identifiers.LookupKey) -> int:
     rows = db.session.execute(
-        select(Enterprise.id, Enterprise.code, Enterprise.living).where(Enterprise.org_code == key.value)
+        select(Enterprise.id, Enterprise.code, Enterprise.living).where(
+            Enterprise.org_code == key.value
+        )
     ).all()
     living = [row for row in rows if row.living] or rows
     if len(living) > 1:
         raise AmbiguousCode(
-            "Choose one of the codes.", zh="请选择其中一个代码", choices=_named([row.code for row in living])
+            "Choose one of the codes.",
+            zh="请选择其中一个代码",
+            choices=_named([row.code for row in living]),
         )
     if not living:
         if key.problem is not None:
-            raise BadCode(key.problem.en, zh=key.problem.zh, reason=key.problem.reason, suggestions=[])
+            raise BadCode(
+                key.problem.en, zh=key.problem.zh, reason=key.problem.reason, suggestions=[]
+            )
         raise UnknownEnterprise(f"No enterprise with the organization code {key.value} is on file.")
-    return living[0].id
+    return int(living[0].id)
 
 
 def _named(codes: list[str]) -> list[dict[str, str]]:
@@ -57,7 +69,7 @@ def _named(codes: list[str]) -> list[dict[str, str]]:
         .where(EnterpriseVersion.code.in_(codes))
         .order_by(EnterpriseVersion.valid_from)
     )
-    last = dict(tuple(row) for row in rows)
+    last = {row.code: row.name for row in rows}
     return [{"code": code, "name": last.get(code, "")} for code in codes]
 
 
@@ -79,13 +91,20 @@ def put(change: Change, given: dict[str, Any], day: date) -> tuple[int, bool]:
     former name on `valid_from`, or on `day` where none is given.
     """
     code = given["code"]
-    old = db.session.scalars(select(Enterprise).where(Enterprise.code == code).order_by(Enterprise.id.desc())).first()
+    old = db.session.scalars(
+        select(Enterprise).where(Enterprise.code == code).order_by(Enterprise.id.desc())
+    ).first()
     problem = identifiers.check_code(code)
     if problem is not None and old is None and not given.get("accepted_because"):
-        raise BadCode(problem.en, zh=problem.zh, reason=problem.reason, suggestions=suggestions([code])[code])
+        raise BadCode(
+            problem.en, zh=problem.zh, reason=problem.reason, suggestions=suggestions([code])[code]
+        )
     told = {name: _word(given[name]) for name in KNOWN if given.get(name) is not None}
     if "parent_code" in told:
-        told |= {"parent_code": _parent(code, told["parent_code"]), "kind": told.get("kind", EnterpriseKind.BRANCH.value)}
+        told |= {
+            "parent_code": _parent(code, told["parent_code"]),
+            "kind": told.get("kind", EnterpriseKind.BRANCH.value),
+        }
     if old is None or _is_another(old, told):
         return _register(change, told, given.get("valid_from"), day), True
     return old.id, enterprise_versions.learn(change, old, told, given.get("valid_from"), day)
@@ -99,7 +118,9 @@ def _parent(code: str, given: str) -> str:
     """The parent's code in one spelling; it need not be on file yet."""
     parent = identifiers.normalise(given)
     problem = identifiers.check_code(parent)
-    known = problem and db.session.scalar(select(Enterprise.id).where(Enterprise.code == parent).limit(1))
+    known = problem and db.session.scalar(
+        select(Enterprise.id).where(Enterprise.code == parent).limit(1)
+    )
     if parent == code or (problem and not known):
         told = problem.en if problem else "An enterprise is no branch of itself."
         raise InvalidInput(told, zh="上级企业代码有误", errors={"parent_code": [told]})
@@ -129,4 +150,6 @@ def _kind(told: dict[str, Any]) -> str:
     """What the code or the name says where nobody does: individual businesses have codes 92..."""
     if told["code"].startswith("92"):
         return str(EnterpriseKind.INDIVIDUAL)
-    return str(EnterpriseKind.BRANCH if told["name"].endswith("分公司") else EnterpriseKind.ENTERPRISE)
+    return str(
+        EnterpriseKind.BRANCH if told["name"].endswith("分公司") else EnterpriseKind.ENTERPRISE
+    )

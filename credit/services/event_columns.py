@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from marshmallow import fields
 
-from credit.services.registry_rows import HEADERS as REGISTRY_HEADERS
+from credit.services.registry_words import HEADERS as REGISTRY_HEADERS
 from schemas.event import SHAPES
 
 HEADERS = {
@@ -58,7 +58,10 @@ HEADERS = {
     "valid_until": ["有效期止", "有效期至"],
 }  # fmt: skip
 TRUTH = {"是": True, "否": False}
-WRITTEN_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]00:00(?::00(?:\.0+)?)?)?|(\d{4})(\d\d)(\d\d)")
+MIDNIGHT = r"(?:[ T]00:00(?::00(?:\.0+)?)?)?"
+WRITTEN_DAY = re.compile(
+    rf"(\d{{4}})[-/.年](\d{{1,2}})[-/.月](\d{{1,2}})日?{MIDNIGHT}|(\d{{4}})(\d\d)(\d\d)"
+)
 AMOUNT = re.compile(r"[¥￥]?(\d[\d,，]*(?:\.\d+)?)元?")
 Path = tuple[str, ...]
 
@@ -71,7 +74,12 @@ def places(kind: str) -> dict[str, Path]:
         found[name] = (name,)
         for inner in field.schema.fields if isinstance(field, fields.Nested) else ():
             found |= {f"{name}.{inner}": (name, inner), inner: found.get(inner, (name, inner))}
-    chinese = {header: found[name] for name, headers in HEADERS.items() if name in found for header in headers}
+    chinese = {
+        header: found[name]
+        for name, headers in HEADERS.items()
+        if name in found
+        for header in headers
+    }
     return chinese | found
 
 
@@ -84,7 +92,9 @@ def document(kind: str, row: dict[str, Any]) -> dict[str, Any]:
     for header, value in row.items():
         if value is None:
             continue
-        place = places(kind).get(header) or places(kind).get(header.strip().lower().replace(" ", "_"), (header,))
+        place = places(kind).get(header) or places(kind).get(
+            header.strip().lower().replace(" ", "_"), (header,)
+        )
         told = _typed(kind, place, value) if isinstance(value, str) else value
         if len(place) == 1:
             made[place[0]] = told

@@ -19,11 +19,14 @@ from credit.services.event_columns import document, places
 from credit.services.files import read_rows
 from credit.services.imports import Imported
 from credit.services.marks import CELLS, NUMBERED, TOO_LONG
-from credit.services.registry_rows import REASONS, REJECTED
+from credit.services.registry_rows import REJECTED
+from credit.services.registry_words import REASONS
+from credit.terms import Kind
 from schemas.event import load_event
 
 REJECTED_TYPES = {name: pl.Int64 if name == "line" else pl.String for name in REJECTED}
 SHOWN = 300
+TERMS = {str(term): term for term in Kind}
 NOT_COMPARED = ("enterprise_id", "department_id")
 Rejected = dict[str, Any]
 
@@ -38,13 +41,21 @@ def import_events(change: Change, department_id: int, kind: str, path: Path, day
         given = document(kind, row)
         try:
             _whole(kind, marks)
-            _, enterprise_id, new = events.record(change, department_id, load_event(given, day), law)
+            given["kind"] = _same_kind(kind, given["kind"])
+            _, enterprise_id, new = events.record(
+                change, department_id, load_event(given, day), law
+            )
         except ValidationError as error:
             told = _flat(error.normalized_messages())
-            rejected += [_rejected(line, given, column, "invalid", _hint(kind, column, what)) for column, what in told]
+            rejected += [
+                _rejected(line, given, column, "invalid", _hint(kind, column, what))
+                for column, what in told
+            ]
             continue
         except RegisterError as error:
-            rejected += [_rejected(line, given, column, error.code, what) for column, what in _refusal(error)]
+            rejected += [
+                _rejected(line, given, column, error.code, what) for column, what in _refusal(error)
+            ]
             continue
         if new:
             touched.append(enterprise_id)
@@ -59,8 +70,18 @@ def _whole(kind: str, marks: dict[str, Any]) -> None:
         raise ValidationError(REASONS["cells"], "line")
     if marks.get(TOO_LONG):
         raise ValidationError(REASONS["too_long"], str(marks[TOO_LONG]))
-    if any(places(kind).get(header.strip().lower()) == ("code",) for header in marks.get(NUMBERED) or ()):
+    if any(
+        places(kind).get(header.strip().lower()) == ("code",)
+        for header in marks.get(NUMBERED) or ()
+    ):
         raise ValidationError(REASONS["number_typed"], "code")
+
+
+def _same_kind(kind: str, told: Any) -> str:
+    """A column of kinds may say again what the file holds, and nothing else."""
+    if str(told).casefold() not in (kind, TERMS[kind].zh, TERMS[kind].en.casefold()):
+        raise ValidationError(f"This file holds events of the kind {kind}.", "kind")
+    return kind
 
 
 def _flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
@@ -70,7 +91,10 @@ def _flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
             outer = path if name == "_schema" else f"{path}.{name}" if path else str(name)
             yield from _flat(inner, outer)
     else:
-        yield path or "line", " ".join(map(str, messages)) if isinstance(messages, list) else str(messages)
+        yield (
+            path or "line",
+            " ".join(map(str, messages)) if isinstance(messages, list) else str(messages),
+        )
 
 
 def _hint(kind: str, column: str, told: str) -> str:
@@ -94,5 +118,14 @@ def _refusal(error: RegisterError) -> Iterator[tuple[str, str]]:
 
 
 def _rejected(line: int, given: dict[str, Any], column: str, reason: str, told: str) -> Rejected:
-    code, name = (str(given[key])[:SHOWN] if key in given else None for key in ("code", "document_no"))
-    return {"line": line, "column": column, "code": code, "name": name, "reason": reason, "suggestion": told}
+    code, name = (
+        str(given[key])[:SHOWN] if key in given else None for key in ("code", "document_no")
+    )
+    return {
+        "line": line,
+        "column": column,
+        "code": code,
+        "name": name,
+        "reason": reason,
+        "suggestion": told,
+    }

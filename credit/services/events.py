@@ -22,7 +22,7 @@ from credit.terms import Term
 
 COLUMNS = [column.name for column in Event.__table__.columns]
 OWN_BUSINESS = ("seq", "event_id", "replaces", "enterprise_id", "department_id", "content_digest")
-INPUTS = {
+INPUTS: dict[Any, Any] = {
     "seq": pl.Int64, "enterprise_id": pl.Int64, "kind": pl.String, "code": pl.String,
     "category": pl.String, "level": pl.String, "penalties": pl.List(pl.String),
     "procedure": pl.String, "severity": pl.String, "publication_basis": pl.String,
@@ -53,8 +53,9 @@ def record(change: Change, department_id: int, event: dict[str, Any], law: Law) 
                 sent=_shown(Event(**row), related),
             )
         return known.event_id, enterprise_id, False
+    examined = _examined(event, enterprise_id)  # refused before a number is taken
     (seq,) = change.take()
-    row |= {"seq": seq, "event_id": seq, "of": _examined(event, enterprise_id)}
+    row |= {"seq": seq, "event_id": seq, "of": examined}
     db.session.add(Event(**row))
     db.session.flush()
     for document_no in related:

@@ -13,7 +13,11 @@ from credit.errors import FileRefused
 from credit.services import delimited, documents, workbooks
 from credit.services.marks import LONGEST_CELL, MARKS, TOO_LONG
 
-WORKBOOKS, JSON_LINES, PARQUET = (".xlsx", ".xlsm", ".xls", ".ods"), (".jsonl", ".ndjson"), (".parquet",)
+WORKBOOKS, JSON_LINES, PARQUET = (
+    (".xlsx", ".xlsm", ".xls", ".ods"),
+    (".jsonl", ".ndjson"),
+    (".parquet",),
+)
 BLANK = " \t\r\n\u3000\ufeff"
 SHOWN = 100
 
@@ -40,7 +44,9 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]
     """Each row as its line, its cells by header and its marks; what a document nests stays nested."""
     if path.suffix.lower() in JSON_LINES + PARQUET:
         _there(path)
-        nested = documents.json_rows if path.suffix.lower() in JSON_LINES else documents.parquet_rows
+        nested = (
+            documents.json_rows if path.suffix.lower() in JSON_LINES else documents.parquet_rows
+        )
         for line, row in nested(path):
             yield line, row, {}
         return
@@ -72,7 +78,9 @@ def _bounded(table: pl.DataFrame, text: list[str]) -> pl.DataFrame:
     long = [name for name in text if (longest[name].item() or 0) > LONGEST_CELL]
     if not long:
         return table
-    over = [pl.when(pl.col(name).str.len_bytes() > LONGEST_CELL).then(pl.lit(name)) for name in long]
+    over = [
+        pl.when(pl.col(name).str.len_bytes() > LONGEST_CELL).then(pl.lit(name)) for name in long
+    ]
     return table.with_columns(pl.coalesce(over).alias(TOO_LONG)).with_columns(
         pl.when(pl.col(name).str.len_bytes() > LONGEST_CELL)
         .then(pl.col(name).str.slice(0, SHOWN))

@@ -39,7 +39,8 @@ def prepare(ids: Sequence[int] | None, law: Law, day: date, shown_on: date | Non
     """
     known = load(ids, law, day)
     if shown_on:
-        known = replace(known, facts=public_facts(known.facts, shown_on))
+        held = known.listings.filter(pl.col("since") <= shown_on, pl.col("until") > shown_on)
+        known = replace(known, facts=public_facts(known.facts, shown_on), listings=held)
     days = change_days(known.facts, law)
     future = _future(known.facts, days, law, day)
     today, since = on_day(known, law, day)

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy.orm import aliased
 
 from credit.db import db
 from credit.models import Department, EnterpriseVersion, Listing, ListingAct
@@ -25,7 +26,8 @@ PUBLIC = pl.Struct(
         "remedies": WORDS, "links": pl.List(pl.String),
     }
 )  # fmt: skip
-FRAME = LISTINGS | {"listing_shown": PUBLIC}
+ENDS = ("revoke", "expire")
+FRAME: dict[Any, Any] = LISTINGS | {"listing_shown": PUBLIC}
 
 
 def listings(ids: Sequence[int] | None, law: Law, day: date) -> pl.DataFrame:
@@ -33,45 +35,62 @@ def listings(ids: Sequence[int] | None, law: Law, day: date) -> pl.DataFrame:
 
     Days are [since, until): `until` is the end of the term, or the day of an earlier end.
     """
-    published = _published(ids)
-    ended = _ended([act.listing_id for act, *_ in published])
+    ended = _ended(ids)
     rows = []
-    for act, listing, department, name in published:
+    for act, listing, department, name in db.session.execute(published(law).where(among(Listing.enterprise_id, ids))):
         ends_on = date.fromisoformat(act.fields["ends_on"])
-        shown = _public(act, listing, department, name, law)
+        shown = public(act, listing, department, name, law)
         until = min(ends_on, ended.get(listing.id, ends_on))
         rows.append((listing.enterprise_id, listing.id, act.acted_on, until, shown))
     return pl.DataFrame(rows, schema=FRAME, orient="row")
 
 
-def _published(ids: Sequence[int] | None) -> list[Any]:
-    """Publishing acts with listing, department and the enterprise's last name."""
+def published(law: Law) -> Select[Any]:
+    """Publishing acts with listing, department and the enterprise's last name, on lists of this law."""
+    later = aliased(EnterpriseVersion)
     last = (
         select(EnterpriseVersion.name)
-        .where(EnterpriseVersion.enterprise_id == Listing.enterprise_id)
+        .where(
+            EnterpriseVersion.enterprise_id == Listing.enterprise_id,
+            ~exists().where(later.replaces == EnterpriseVersion.seq),
+        )
         .order_by(EnterpriseVersion.valid_from.desc(), EnterpriseVersion.seq.desc())
         .limit(1)
         .scalar_subquery()
     )
-    statement = (
+    return (
         select(ListingAct, Listing, Department.name, last)
         .join(Listing, Listing.id == ListingAct.listing_id)
         .join(Department, Department.id == Listing.department_id)
-        .where(ListingAct.act == "publish", among(Listing.enterprise_id, ids))
-        .order_by(ListingAct.seq)
+        .where(ListingAct.act == "publish", Listing.list.in_(list(law.under("lists"))))
+        .order_by(Listing.id)
     )
-    return list(db.session.execute(statement))
 
 
-def _ended(listing_ids: list[int]) -> dict[int, date]:
+def in_force(day: date, on: date) -> ColumnElement[bool]:
+    """For `published`: listings in force on the day `on` of which a reader on `day` may be told.
+
+    What has ended or was revoked by `day` is not told any more, whichever day is asked for.
+    """
+    first, last = min(on, day), max(on, day)
+    ended = aliased(ListingAct)
+    return and_(
+        ListingAct.acted_on <= first,
+        ListingAct.fields["ends_on"].as_string() > last.isoformat(),
+        ~exists().where(ended.listing_id == Listing.id, ended.act.in_(ENDS), ended.acted_on <= last),
+    )
+
+
+def _ended(ids: Sequence[int] | None) -> dict[int, date]:
     """The day on which an act ended a listing before its term."""
     statement = select(ListingAct.listing_id, ListingAct.acted_on).where(
-        ListingAct.listing_id.in_(listing_ids), ListingAct.act.in_(["revoke", "expire"])
+        among(ListingAct.enterprise_id, ids), ListingAct.act.in_(ENDS)
     )
-    return {listing: day for listing, day in db.session.execute(statement)}
+    return {row.listing_id: row.acted_on for row in db.session.execute(statement)}
 
 
-def _public(act: ListingAct, listing: Listing, authority: str, name: str, law: Law) -> dict[str, Any]:
+def public(act: ListingAct, listing: Listing, authority: str, name: str, law: Law) -> dict[str, Any]:
+    """A listing as the public sees it, with the words of the law on the day of its publication."""
     kind = law.provisions[f"lists.{listing.list}"]
     terms = kind.on(act.acted_on).value
     ground = terms["grounds"].get(listing.ground, {"zh": listing.ground, "en": listing.ground})

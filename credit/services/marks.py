@@ -19,7 +19,9 @@ def headers(cells: list[str], name: str) -> list[str]:
     if not any(found):
         raise FileRefused(f"{name} has no header.", zh="文件没有表头")
     if len(found) > MOST_HEADERS or max(map(len, found)) > MOST_HEADERS:
-        raise FileRefused(f"{name}: the first line is too long to be a header.", zh="首行过长，不是表头")
+        raise FileRefused(
+            f"{name}: the first line is too long to be a header.", zh="首行过长，不是表头"
+        )
     twice = sorted({cell for cell in found if cell and found.count(cell) > 1})
     if twice:
         raise FileRefused(

@@ -32,7 +32,7 @@ def _index(ids: pl.Series, bigrams: pl.Series, initials: pl.Series) -> None:
     cursor = db.session.connection().connection.cursor()
     if is_sqlite():
         for table, tokens in zip(INDEXES, (bigrams, initials), strict=True):
-            rows = zip(ids.to_list(), tokens.to_list(), strict=True)
+            rows = list(zip(ids.to_list(), tokens.to_list(), strict=True))
             cursor.executemany(f"INSERT INTO {table} (rowid, tokens) VALUES (?, ?)", rows)
     else:
         with cursor.copy("COPY name_index (name_id, bigrams, initials) FROM STDIN") as copy:

@@ -12,16 +12,17 @@ import polars as pl
 from sqlalchemy import delete, select
 
 from credit.db import Change, db, instant
-from credit.errors import BeforeRegister, UnknownEnterprise
+from credit.errors import UnknownEnterprise
 from credit.models import ChangeRow, EnterpriseVersion, Grading, Record, Span
 from credit.policy import load_policy
 from credit.reader import reader
 from credit.services import enterprises
 from credit.services.dossiers import load
 from credit.services.grading import Prepared, history, prepare
-from credit.services.reading import frame
+from credit.services.reading import among, frame
 from credit.services.writing import insert
 
+FEW = 1000
 LOOK_UP = """
 SELECT body, etag, expires_on FROM record WHERE code = :code ORDER BY enterprise_id DESC LIMIT 1
 """
@@ -44,10 +45,11 @@ def publish(change: Change, prepared: Prepared, day: date) -> int:
     records = prepared.records.with_columns(
         digest=pl.Series([hashlib.blake2b(body.encode(), digest_size=8).hexdigest() for body in prepared.records["body"]], dtype=pl.String)
     )
-    stored = _stored(records["enterprise"].to_list()) if len(records) <= 1000 else _stored(None)
-    joined = records.join(stored, on="enterprise", how="left", maintain_order="left")
-    same = (pl.col("digest") == pl.col("old_digest")) & (pl.col("expires_on") == pl.col("old_expires"))
-    changed = joined.filter(~same.fill_null(False))
+    ids = records["enterprise"].to_list() if len(records) <= FEW else None
+    joined = records.join(_stored(ids), on="enterprise", how="left", maintain_order="left")
+    same = (pl.col("digest") == pl.col("old_digest")).fill_null(False)
+    _foresee(joined.filter(same), prepared.spans, ids, day)
+    changed = joined.filter(~same)
     if changed.is_empty():
         return 0
     numbers = change.take(len(changed))
@@ -76,13 +78,35 @@ def _stored(ids: list[int] | None) -> pl.DataFrame:
     return frame(statement).with_columns(old_digest=pl.col("etag").str.slice(0, 16)).drop("etag")
 
 
+def _foresee(same: pl.DataFrame, spans: pl.DataFrame, ids: list[int] | None, day: date) -> None:
+    """Of records that say what they said: when they stop being true, and the grades ahead.
+
+    These may have moved by facts that are not public yet: the record keeps its number and its ETag.
+    """
+    if same.is_empty():
+        return
+    moved = same.filter(pl.col("expires_on") != pl.col("old_expires"))
+    if not moved.is_empty():
+        due = db.update(Record.__table__).where(Record.__table__.c.enterprise_id == db.bindparam("id"))
+        rows = [{"id": row[0], "due": row[1]} for row in moved.select("enterprise", "expires_on").iter_rows()]
+        db.session.connection().execute(due.values(expires_on=db.bindparam("due")), rows)
+    columns = (Span.enterprise_id.label("enterprise"), Span.since, Span.until, Span.grade)
+    held = frame(select(*columns).where(among(Span.enterprise_id, ids)))
+    ahead = held.filter(pl.col("until").is_null() | (pl.col("until") > day)).with_columns(
+        since=pl.max_horizontal("since", pl.lit(day))
+    )
+    both = pl.concat([ahead, spans.select(ahead.columns)])
+    other = both.filter(pl.len().over(ahead.columns) == 1).select("enterprise").unique()
+    others = same.join(other, on="enterprise", how="semi")
+    _forget(Span, others["enterprise"].to_list())
+    _keep_spans(spans, others)
+
+
 def _replace(changed: pl.DataFrame, spans: pl.DataFrame) -> None:
     """The new records and spans instead of the old ones."""
     old = changed.filter(pl.col("old_digest").is_not_null())["enterprise"].to_list()
-    for start in range(0, len(old), 500):
-        ids = old[start : start + 500]
-        db.session.execute(delete(Record).where(Record.enterprise_id.in_(ids)))
-        db.session.execute(delete(Span).where(Span.enterprise_id.in_(ids)))
+    _forget(Record, old)
+    _forget(Span, old)
     insert(
         Record,
         changed.select(
@@ -90,7 +114,16 @@ def _replace(changed: pl.DataFrame, spans: pl.DataFrame) -> None:
             enterprise_id="enterprise", graded_on="day",
         ),
     )  # fmt: skip
-    kept = spans.join(changed.select("enterprise", "code"), on="enterprise")
+    _keep_spans(spans, changed)
+
+
+def _forget(model: type[Record] | type[Span], ids: list[int]) -> None:
+    for start in range(0, len(ids), 500):
+        db.session.execute(delete(model).where(model.enterprise_id.in_(ids[start : start + 500])))
+
+
+def _keep_spans(spans: pl.DataFrame, firms: pl.DataFrame) -> None:
+    kept = spans.join(firms.select("enterprise", "code"), on="enterprise")
     insert(Span, kept.select("code", "since", "until", "grade", enterprise_id="enterprise"))
 
 
@@ -108,7 +141,7 @@ def public_record(text: str, day: date, as_of: date | None = None) -> Published:
     A stored record that is stale on the reader's day is graded anew, whatever job did not run.
     `as_of` asks for a past day: computed from what may be shown on `day`.
     """
-    if as_of is None or as_of == day:
+    if (as_of is None or as_of == day) and text.isprintable():
         row = reader().one(LOOK_UP, code=text)
         if row is not None and _day(row[2]) > day:
             return Published(bytes(row[0]), row[1], _day(row[2]))
@@ -118,8 +151,7 @@ def public_record(text: str, day: date, as_of: date | None = None) -> Published:
 
 def _made(enterprise_id: int, day: date, as_of: date) -> Published:
     law = load_policy()
-    if not law.first_day <= as_of <= day:
-        raise BeforeRegister(f"Ask for a day from {law.first_day} to {day}.", first_day=str(law.first_day))
+    law.check_asked(as_of, day)
     if as_of < day:
         prepared = prepare([enterprise_id], law, as_of, shown_on=day)
         if prepared.records.is_empty():
@@ -150,10 +182,12 @@ def _last_known(enterprise_id: int) -> tuple[int, str]:
 
 
 def grade_history(text: str, day: date, as_of: date | None = None) -> list[dict[str, Any]]:
-    """Spans of grade up to `as_of` (or `day`), latest first, from the facts that may be shown on `day`."""
-    law = load_policy()
+    """Spans of grade as of a day, latest first and open, from the facts that may be shown on `day`."""
+    law, last = load_policy(), as_of or day
+    law.check_asked(last, day)
     known = load([enterprises.find(text)], law, day)
-    rows = history(known, law, day).filter(pl.col("since") <= (as_of or day)).sort("since", descending=True)
+    begun = history(known, law, day).filter(pl.col("since") <= last).sort("since", descending=True)
+    rows = begun.with_columns(until=pl.when(pl.col("until") <= last).then("until"))
     return [
         {"since": row["since"].isoformat(), "until": row["until"] and row["until"].isoformat(), "grade": row["grade"]}
         for row in rows.iter_rows(named=True)

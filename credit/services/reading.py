@@ -12,20 +12,24 @@ from sqlalchemy import Boolean, Date, Integer, LargeBinary, Numeric, Select, Str
 from credit.db import db, is_sqlite
 
 FEW = 500
+BLOCK = 20_000
 
 
-def frame(statement: Select[Any]) -> pl.DataFrame:
+def frame(statement: Select[*tuple[Any, ...]]) -> pl.DataFrame:
     """The rows of a select of plain columns, with the types of the columns."""
     compiled = statement.compile(db.engine, compile_kwargs={"render_postcompile": True})
     result = db.session.connection().exec_driver_sql(str(compiled), _parameters(compiled))
-    rows = result.cursor.fetchall()  # type: ignore[union-attr]
-    columns = list(zip(*rows, strict=True)) or [()] * len(statement.selected_columns)
-    return pl.DataFrame(
-        [
-            _series(column.name, column.type, values)
-            for column, values in zip(statement.selected_columns, columns, strict=True)
-        ]
-    )
+    cursor, columns = result.cursor, list(statement.selected_columns)
+    parts = [_part(columns, [])]
+    while rows := cursor.fetchmany(BLOCK):
+        parts.append(_part(columns, rows))
+    return pl.concat(parts)
+
+
+def _part(columns: list[Any], rows: Sequence[Any]) -> pl.DataFrame:
+    """Some rows, column by column. In blocks, so that the collector never has millions to look at."""
+    values = list(zip(*rows, strict=True)) or [()] * len(columns)
+    return pl.DataFrame([_series(c.name, c.type, v) for c, v in zip(columns, values, strict=True)])
 
 
 def _parameters(compiled: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 import polars as pl
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from credit.rules.record import NOTICE, shown
 from credit.services.dossiers import Dossiers, load
 
 FEW = 500
-RELATED = {"enterprise": pl.Int64, "notice": NOTICE, "until": pl.Date}
+RELATED: dict[Any, Any] = {"enterprise": pl.Int64, "notice": NOTICE, "until": pl.Date}
 
 
 def parents_of(ids: Iterable[int]) -> list[int]:

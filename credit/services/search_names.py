@@ -46,7 +46,10 @@ class Words:
         return (query_trigrams if self.letters else bigrams)(self.folded)[:MOST_TOKENS]
 
     def fit(self, name: str) -> bool:
-        return (matches_initials if self.letters else matches_name)(self.folded, fold(name))
+        return self.fit_folded(fold(name))
+
+    def fit_folded(self, name: str) -> bool:
+        return (matches_initials if self.letters else matches_name)(self.folded, name)
 
     def fit_code(self, code: str) -> bool:
         """Whether the enterprise is found by its code, or by the organization code in it."""
@@ -76,7 +79,7 @@ def _place(cursor: str) -> tuple[str, int, int]:
 
 
 def _best_first(rows: list[Any], words: Words, place: int, limit: int) -> Page:
-    hits = _distinct([row for row in rows if words.fit(row[8])], words)
+    hits = _distinct([row for row in rows if words.fit(row[8]) and not words.fit_code(row[1])], words)
     end = place + limit
     items = [_named(row, words) for row in hits[place:end]]
     return Page(items, f"r{max(row[7] for row in rows)}-{end}" if len(hits) > end else None)
@@ -105,7 +108,7 @@ def _in_order(words: Words, asked: Asked, after: int, limit: int) -> Page:
     found: list[tuple[int, dict[str, Any]]] = []
     while len(found) <= limit:
         rows = _candidates(words, asked, after, FEW)
-        hits = [row for row in rows if words.fit(row[8])]
+        hits = [row for row in rows if words.fit(row[8]) and not words.fit_code(row[1])]
         first = _first_matching([row[0] for row in hits], words)
         found += [(row[7], _named(row, words)) for row in hits if first[row[0]] == row[7]]
         if len(rows) < FEW:

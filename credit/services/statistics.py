@@ -7,7 +7,7 @@ from typing import Any
 
 from credit.db import is_sqlite
 from credit.reader import reader
-from credit.services.blacklist import public_listings
+from credit.services import blacklist
 
 
 def numbers(day: date) -> dict[str, Any]:
@@ -26,6 +26,6 @@ def numbers(day: date) -> dict[str, Any]:
         "enterprises": enterprises,
         "graded": dict(grades),
         "events": events,
-        "listings": len(public_listings(day, limit=200).items),
+        "listings": blacklist.count(day),
         "data_as_of": str(known)[:19].replace(" ", "T") + "Z" if known else None,
     }

@@ -7,11 +7,25 @@ from datetime import date
 from flask import request
 
 from credit.errors import InvalidInput
+from credit.terms import Kind
 
 
 def asked(name: str) -> str | None:
-    """A word from the address; an empty field asks for nothing."""
-    return request.args.get(name, "").strip() or None
+    """A word from the address; an empty field asks for nothing. Raises InvalidInput if it can't be read."""
+    word = request.args.get(name, "").strip()
+    if not word.isprintable():
+        raise InvalidInput(
+            "The address holds a control character: take it out.",
+            zh="网址中含有控制字符，请删除。",
+            errors={name: ["a control character"]},
+        )
+    return word or None
+
+
+def asked_kind() -> Kind | None:
+    """The kind of events that the reader wants to see; any other word asks for all."""
+    word = asked("kind")
+    return Kind(word) if word in set(Kind) else None
 
 
 def asked_day(name: str) -> date | None:

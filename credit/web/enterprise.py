@@ -7,7 +7,7 @@ from flask import render_template
 
 from credit.clock import today
 from credit.services import publication
-from credit.web.asked import asked, asked_day
+from credit.web.asked import asked_day, asked_kind
 from credit.web.history import picture
 from credit.web.record import reasons, timeline
 
@@ -19,5 +19,5 @@ def enterprise(code: str) -> str:
     history = picture(publication.grade_history(record["code"], today()), as_of or today())
     return render_template(
         "enterprise.html", record=record, reasons=reasons(record["findings"]),
-        timeline=timeline(record), kind=asked("kind"), history=history, as_of=as_of, day=today(),
+        timeline=timeline(record), kind=asked_kind(), history=history, as_of=as_of, day=today(),
     )  # fmt: skip

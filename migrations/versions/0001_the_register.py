@@ -129,7 +129,7 @@ def upgrade() -> None:
         sa.Column("until", sa.Date(), nullable=True),
         sa.Column("grade", sa.String(length=3), nullable=True),
         sa.Column("enterprise_id", BIG_ID, nullable=False),
-        sa.PrimaryKeyConstraint("code", "since", name=op.f("pk_span")),
+        sa.PrimaryKeyConstraint("code", "since", "enterprise_id", name=op.f("pk_span")),
     )
     with op.batch_alter_table("span", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_span_enterprise_id"), ["enterprise_id"], unique=False)

@@ -1,0 +1,249 @@
+"""Listing (列入): the acts and their order, two officers, the term, and what the public is told, when."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from credit.db import db, transaction
+from credit.errors import InvalidInput, NoLegalBasis, NotAllowed, UnknownEnterprise, WrongState
+from credit.models import ListingAct, Officer
+from credit.rules.blacklist import ACTS, allowed, check, check_day
+from credit.services import blacklist, departments, publication, statistics, way
+from credit.services.blacklist import choices, public_listings
+from credit.terms import ListingState, OfficerRole
+from tests.conftest import TODAY
+from tests.makers import DECISION, code_of, make_enterprise, make_event, make_listing, make_officers, violation
+
+GIVEN = {"list": "samr-44", "ground": "art-7", "facts": "以次充好。"}
+POSSIBLE = {
+    "proposed": {"notify", "drop"}, "notified": {"decide", "drop"}, "decided": {"confirm", "drop"},
+    "confirmed": {"publish"}, "published": {"expire", "revoke"}, "expired": set(), "revoked": set(), "dropped": set(),
+}  # fmt: skip
+LEADS_TO = {
+    "notify": "notified", "decide": "decided", "confirm": "confirmed", "publish": "published", "expire": "expired",
+    "revoke": "revoked", "drop": "dropped",
+}  # fmt: skip
+BY = {
+    "propose": "supervisor", "notify": "supervisor", "decide": "decider", "confirm": "decider", "publish": "supervisor",
+    "expire": "supervisor", "revoke": "decider", "drop": "decider",
+}  # fmt: skip
+RIGHT = {"supervisor": ["supervisor"], "decider": ["decider", "confirmer"]}
+WHOLE: dict[str, dict[str, str]] = {
+    "notify": {"document_no": "示例告1号"}, "decide": DECISION, "confirm": {}, "publish": {}, "expire": {},
+    "revoke": {"document_no": "示例撤1号", "reason": "处罚决定被撤销"}, "drop": {"reason": "情节轻微"},
+}  # fmt: skip
+PATH = ("notify", "decide", "confirm", "publish")
+WAY_TO = {"proposed": (), "notified": PATH[:1], "decided": PATH[:2], "confirmed": PATH[:3], "published": PATH,
+          "expired": (*PATH, "expire"), "revoked": (*PATH, "revoke"), "dropped": ("drop",)}  # fmt: skip
+LISTED_ON, ENDS_ON = date(2026, 3, 31), date(2029, 3, 31)
+
+
+def everyone() -> dict[str, int]:
+    """An officer of each role, a second decider, and a decider of another department."""
+    own = make_officers()
+    with transaction("test"):
+        home = db.session.get(Officer, own["decider"]).department_id  # type: ignore[union-attr]
+        others = {str(r): departments.add_officer(home, r.zh, r) for r in OfficerRole if str(r) not in own}
+        foreign = departments.add_officer(departments.add("示例市农业农村局"), "外人", OfficerRole.DECIDER)
+    return own | others | {"foreign": foreign}
+
+
+def acted(listing: int, name: str, officer: int, day: date = TODAY, **fields: Any) -> None:
+    """One act on a listing, and its consequences published."""
+    with transaction("test") as change:
+        enterprise = blacklist.act(change, listing, name, officer, day, fields or WHOLE.get(name))
+        way.advance(change, [enterprise], day)
+
+
+def led_to(state: str, who: dict[str, int], code: str, day: date = LISTED_ON) -> int:
+    """A new listing in this state, with every act on `day` (its expiry when it is due)."""
+    with transaction("test") as change:
+        listing = blacklist.propose(change, who["supervisor"], GIVEN | {"code": code}, day)
+    for name in WAY_TO[state]:
+        acted(listing, name, who["confirmer" if name == "confirm" else BY[name]], ENDS_ON if name == "expire" else day)
+    return listing
+
+
+def state_of(listing: int) -> str:
+    acts = select(ListingAct.state).where(ListingAct.listing_id == listing).order_by(ListingAct.seq.desc())
+    return str(db.session.scalars(acts).first())
+
+
+def grade_on(code: str, day: date) -> str | None:
+    return publication.as_dict(publication.public_record(code, day))["grade"]
+
+
+def test_the_table_of_acts_is_this_one() -> None:
+    assert {str(state): set(allowed(state)) for state in ListingState} == POSSIBLE
+    assert {name: str(act.after) for name, act in ACTS.items()} == LEADS_TO
+    assert {name: str(act.role) for name, act in ACTS.items()} | {"propose": "supervisor"} == BY
+    assert {name: set(act.fields) for name, act in ACTS.items()} == {name: set(f) for name, f in WHOLE.items()}
+
+
+@pytest.mark.parametrize("state", ListingState)
+@pytest.mark.parametrize("name", [*LEADS_TO, "propose", "", "delist"])
+def test_an_act_is_possible_in_its_states_and_in_no_other(state: ListingState, name: str) -> None:
+    if name in POSSIBLE[state]:
+        assert check(name, state, dict(WHOLE[name])) is ACTS[name]
+        return
+    with pytest.raises(WrongState) as refused:
+        check(name, state, dict(WHOLE.get(name, {})))
+    assert refused.value.extra == {"state": str(state), "allowed": allowed(state)}
+
+
+@pytest.mark.parametrize(("name", "field"), [(name, field) for name in WHOLE for field in WHOLE[name]])
+@pytest.mark.parametrize("empty", [None, "", "  ", 0])
+def test_a_document_lacks_none_of_its_fields(name: str, field: str, empty: Any) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        check(name, ACTS[name].before[0], WHOLE[name] | {field: empty})
+    assert set(refused.value.extra["errors"]) == {field}
+
+
+def test_no_act_lies_before_the_one_it_follows_and_no_expiry_before_the_end() -> None:
+    check_day("notify", TODAY, TODAY, None)
+    check_day("expire", ENDS_ON, LISTED_ON, ENDS_ON)
+    check_day("revoke", LISTED_ON, LISTED_ON, ENDS_ON)
+    for name, day in (("notify", LISTED_ON - timedelta(1)), ("expire", ENDS_ON - timedelta(1))):
+        with pytest.raises(WrongState):
+            check_day(name, day, LISTED_ON, ENDS_ON)
+
+
+def test_every_act_is_kept_with_its_officer_and_no_other_act_is_done(app: Flask) -> None:
+    who, code = everyone(), make_enterprise()
+    for state in POSSIBLE:
+        listing = led_to(state, who, code)
+        for name in LEADS_TO.keys() - POSSIBLE[state]:
+            with pytest.raises(WrongState):
+                acted(listing, name, who[BY[name]], ENDS_ON, **WHOLE[name])
+        assert state_of(listing) == state
+        kept = db.session.scalars(select(ListingAct).where(ListingAct.listing_id == listing).order_by(ListingAct.seq)).all()
+        assert [act.act for act in kept] == ["propose", *WAY_TO[state]]
+        assert all(act.officer_id in (who[BY[act.act]], who["confirmer"]) for act in kept)
+
+
+@pytest.mark.parametrize("state", ["proposed", "notified", "decided", "confirmed", "published"])
+def test_only_the_right_officer_of_the_same_department_may_act(app: Flask, state: str) -> None:
+    who, code = everyone(), make_enterprise()
+    listing = led_to(state, who, code)
+    for name in sorted(POSSIBLE[state]):
+        for officer in {*who.values(), 10**9} - {who[part] for part in RIGHT[BY[name]]}:
+            with pytest.raises(NotAllowed):
+                acted(listing, name, officer, ENDS_ON, **WHOLE[name])
+    assert state_of(listing) == state
+
+
+def test_who_decided_does_not_confirm(app: Flask) -> None:
+    who = everyone()
+    listing = led_to("decided", who, make_enterprise())
+    with pytest.raises(NotAllowed, match="Another officer"):
+        acted(listing, "confirm", who["decider"])
+    acted(listing, "confirm", who["confirmer"])
+    assert state_of(listing) == "confirmed"
+
+
+def test_only_a_supervisor_proposes_for_a_known_enterprise_on_facts(app: Flask) -> None:
+    who, code = everyone(), make_enterprise()
+    other = make_event(violation(make_enterprise(2)))
+    for officer, given, error in [
+        (who["decider"], {}, NotAllowed), (10**9, {}, NotAllowed), (who["supervisor"], {"code": code_of(9)}, UnknownEnterprise),
+        (who["supervisor"], {"facts": " "}, InvalidInput), (who["supervisor"], {"event_id": other}, InvalidInput),
+    ]:  # fmt: skip
+        with pytest.raises(error), transaction("test") as change:
+            blacklist.propose(change, officer, GIVEN | {"code": code} | given, TODAY)
+    with pytest.raises(UnknownEnterprise):
+        acted(10**9, "notify", who["supervisor"])
+
+
+@pytest.mark.parametrize(
+    ("given", "day"),
+    [({"list": "disliked"}, TODAY), ({"ground": "art-99"}, TODAY), ({}, date(2021, 8, 31)), ({"list": ""}, TODAY)],
+)
+def test_there_is_no_listing_without_legal_basis(app: Flask, given: dict[str, str], day: date) -> None:
+    who, code = make_officers(), make_enterprise(day=day)
+    with pytest.raises(NoLegalBasis), transaction("test") as change:
+        blacklist.propose(change, who["supervisor"], GIVEN | {"code": code} | given, day)
+    with transaction("test") as change:
+        blacklist.propose(change, who["supervisor"], GIVEN | {"code": code}, date(2021, 9, 1))
+
+
+def test_the_public_is_told_from_publication_until_the_end_of_the_term(app: Flask) -> None:
+    who, code = everyone(), make_enterprise()
+    for state in ("proposed", "notified", "decided", "confirmed", "dropped"):
+        led_to(state, who, code)
+        assert public_listings(TODAY).items == [] and statistics.numbers(TODAY)["listings"] == 0
+        assert grade_on(code, TODAY) == "N"
+    led_to("published", who, code)
+    (item,) = public_listings(TODAY).items
+    assert {key: item[key] for key in ("code", "listed_on", "ends_on", "earliest_removal", "basis", "document_no")} == {
+        "code": code, "listed_on": "2026-03-31", "ends_on": "2029-03-31", "earliest_removal": "2027-03-31",
+        "basis": DECISION["basis"], "document_no": DECISION["document_no"],
+    }  # fmt: skip
+    for day, shown in [(LISTED_ON - timedelta(1), 0), (LISTED_ON, 1), (ENDS_ON - timedelta(1), 1), (ENDS_ON, 0)]:
+        assert len(public_listings(day).items) == statistics.numbers(day)["listings"] == shown
+        assert len(choices(day)["regions"]) == shown
+    for day, grade in [(TODAY, "D"), (ENDS_ON - timedelta(1), "D"), (ENDS_ON, "N")]:
+        record = publication.as_dict(publication.public_record(code, day))
+        assert (record["grade"], len(record["listings"])) == (grade, int(grade == "D"))
+    assert publication.public_record(code, TODAY).expires_on <= ENDS_ON
+
+
+def test_a_term_ends_on_the_last_day_of_a_shorter_month(app: Flask) -> None:
+    code = make_enterprise(day=date(2024, 2, 29))
+    make_listing(code, on=date(2024, 2, 29))
+    (item,) = public_listings(TODAY).items
+    assert (item["earliest_removal"], item["ends_on"]) == ("2025-02-28", "2027-02-28")
+
+
+def test_a_revoked_listing_ends_at_once_and_is_not_told_for_any_past_day(app: Flask) -> None:
+    who, code = everyone(), make_enterprise()
+    listing = led_to("published", who, code)
+    assert len(public_listings(TODAY, as_of=LISTED_ON).items) == 1
+    acted(listing, "revoke", who["decider"], TODAY)
+    for as_of in (None, TODAY, TODAY - timedelta(1), LISTED_ON, TODAY + timedelta(400)):
+        assert public_listings(TODAY, as_of=as_of).items == []
+    assert public_listings(TODAY - timedelta(1)).items != []
+    assert statistics.numbers(TODAY)["listings"] == 0 and choices(TODAY)["regions"] == []
+    assert grade_on(code, TODAY) == "N"
+    past = publication.as_dict(publication.public_record(code, TODAY, LISTED_ON))
+    assert past["grade"] != "D" and past["listings"] == []
+    assert all(span["grade"] != "D" for span in publication.grade_history(code, TODAY))
+
+
+def test_a_past_day_shows_who_was_listed_then_and_still_is(app: Flask) -> None:
+    who = everyone()
+    led_to("published", who, make_enterprise(1))
+    led_to("published", who, make_enterprise(2), TODAY)
+    assert [i["code"] for i in public_listings(TODAY, as_of=LISTED_ON).items] == [code_of(1)]
+    assert [i["code"] for i in public_listings(TODAY, as_of=LISTED_ON - timedelta(1)).items] == []
+    assert [i["code"] for i in public_listings(TODAY, as_of=ENDS_ON).items] == [code_of(2)]
+
+
+def test_the_listing_of_a_branch_is_the_branches_own(app: Flask) -> None:
+    parent = make_enterprise(1, name="铜都本部有限公司")
+    branch = make_enterprise(2, name="铜都本部有限公司一分公司", parent_code=parent)
+    make_listing(branch, on=LISTED_ON)
+    assert (grade_on(branch, TODAY), grade_on(parent, TODAY)) == ("D", "N")
+    assert [item["code"] for item in public_listings(TODAY).items] == [branch]
+    assert publication.as_dict(publication.public_record(parent, TODAY))["listings"] == []
+
+
+def test_filters_find_by_any_name_code_region_and_ground(app: Flask) -> None:
+    who = everyone()
+    make_enterprise(1, date(2020, 1, 1), name="铜都睡狮電器有限公司")
+    make_enterprise(1, date(2024, 1, 1), name="铜都醒狮电器有限公司", region="340799")
+    make_enterprise(2, name="安庆船舶有限公司", region="340800")
+    for number in (1, 2):
+        led_to("published", who, code_of(number))
+    one = [code_of(1)]
+    for asked in ({"q": "睡狮电"}, {"q": "醒獅"}, {"q": "tdxs"}, {"q": code_of(1)[-9:]}, {"q": code_of(1).lower()}, {"region": "3407"}):
+        assert [item["code"] for item in public_listings(TODAY, **asked).items] == one, asked
+    assert [item["name"] for item in public_listings(TODAY, q="睡狮").items] == ["铜都醒狮电器有限公司"]
+    assert len(public_listings(TODAY, ground="art-7").items) == len(public_listings(TODAY, region="34").items) == 2
+    for asked in ({"ground": "art-11"}, {"region": "11"}, {"region": "34%"}, {"q": "（"}, {"q": "%"}, {"q": "狮醒"}):
+        assert public_listings(TODAY, **asked).items == [], asked
+    assert {row["value"] for row in choices(TODAY)["regions"]} == {"340799", "340800"}

@@ -1,0 +1,172 @@
+"""The API's own description: whole, valid, and kept by every answer that schemathesis can provoke."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import schemathesis
+from flask import Flask
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+from schemathesis.schemas import APIOperation
+from schemathesis.specs.openapi import checks
+
+from tests.makers import (
+    award,
+    inspection,
+    make_enterprise,
+    make_event,
+    make_key,
+    make_listing,
+    violation,
+)
+
+SPEC = "/api/v1/openapi.json"
+EXAMPLES = {"sqlite": 25, "postgresql": 8}
+QUIETLY = settings(
+    deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
+CHECKS = [
+    schemathesis.checks.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+]
+CALLS = {
+    "GET /api/v1/enterprises", "GET /api/v1/enterprises/{code}", "PUT /api/v1/enterprises/{code}",
+    "GET /api/v1/enterprises/{code}/grades", "GET /api/v1/blacklist", "GET /api/v1/policy", "POST /api/v1/events",
+}  # fmt: skip
+
+
+@pytest.fixture
+def spec(client: FlaskClient) -> dict[str, Any]:
+    """The document as anybody gets it."""
+    answer = client.get(SPEC)
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json
+    return found
+
+
+def refs(value: Any) -> Iterator[str]:
+    """Every $ref within a document."""
+    if isinstance(value, dict):
+        yield from ([value["$ref"]] if isinstance(value.get("$ref"), str) else [])
+        for part in value.values():
+            yield from refs(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from refs(part)
+
+
+class TestDocument:
+    def test_it_names_every_call_with_its_answers(self, spec: dict[str, Any]) -> None:
+        assert spec["openapi"].startswith("3.1.")
+        calls = {
+            f"{method.upper()} {path}": call
+            for path, methods in spec["paths"].items()
+            for method, call in methods.items()
+            if method in ("get", "put", "post", "delete", "patch")
+        }
+        assert set(calls) == CALLS
+        for name, call in calls.items():
+            assert call["summary"], name
+            assert {"default", "200"} <= set(call["responses"]), name
+            assert ("security" in call) == (not name.startswith("GET")), name
+
+    def test_every_reference_leads_somewhere(self, spec: dict[str, Any]) -> None:
+        found = set(refs(spec))
+        assert found
+        for ref in found:
+            place = spec
+            for step in ref.removeprefix("#/").split("/"):
+                place = place[step]
+
+    def test_every_shape_is_a_json_schema(self, spec: dict[str, Any]) -> None:
+        for name, shape in spec["components"]["schemas"].items():
+            jsonschema_rs.meta.validate({"$schema": "https://json-schema.org/draft/2020-12/schema"} | shape)
+            assert shape["type"] == "object", name
+
+    def test_bounds_are_numbers(self, spec: dict[str, Any]) -> None:
+        fine = spec["components"]["schemas"]["ViolationIn"]["properties"]["fine"]
+        assert (fine["minimum"], fine["maximum"]) == (0, 10**13)
+        assert json.loads(json.dumps(spec, allow_nan=False)) == spec
+
+    def test_each_kind_of_event_has_its_own_shape(self, spec: dict[str, Any]) -> None:
+        body = spec["paths"]["/api/v1/events"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        whole = jsonschema_rs.validator_for(body | {"components": spec["components"]})
+        for event in (violation("x"), inspection("x"), award("x")):
+            assert whole.is_valid(event)
+            assert not whole.is_valid(event | {"kind": "rumour"})
+            assert not whole.is_valid(event | {"colour": "red"})
+
+    def test_problems_are_documented_as_they_are_sent(self, spec: dict[str, Any]) -> None:
+        assert spec["components"]["schemas"]["Problem"]["additionalProperties"] is not False
+        for path, methods in spec["paths"].items():
+            for method, call in methods.items():
+                for status, answer in call.get("responses", {}).items() if isinstance(call, dict) else ():
+                    if "$ref" in answer:
+                        answer = spec["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+                    if status not in ("200", "201", "304"):
+                        assert set(answer["content"]) == {"application/problem+json"}, (path, method, status)
+
+
+def firm() -> str:
+    """An enterprise with something of everything on its record."""
+    code = make_enterprise(1, name="铜都云岭酒业有限公司", short_name="云岭酒业", industry="C1512")
+    make_event(violation(code, document_no="罚1"))
+    failed = {"result": "fail", "role": "seller", "failed_items": [{"item": "酒精度", "limit": "≥40", "value": "38"}]}
+    make_event(inspection(code, document_no="抽1", **failed))
+    make_event(award(code))
+    make_listing(code)
+    return code
+
+
+@pytest.mark.slow
+def test_no_answer_breaks_and_none_leaves_its_shape(app: Flask, database: str) -> None:
+    code, headers = firm(), make_key()
+    described = schemathesis.openapi.from_wsgi(SPEC, app)
+    operations = [found.ok() for found in described.get_all_operations()]
+    assert {operation.label for operation in operations} == CALLS
+    for operation in operations:
+        statuses = _provoked(operation, code, headers, EXAMPLES[database])
+        assert statuses & {200, 201}, (operation.label, statuses)
+
+
+def _provoked(operation: APIOperation, code: str, headers: dict[str, str], examples: int) -> set[int]:
+    """Send right and wrong cases of one call, each answer checked; the statuses that came back."""
+    statuses: set[int] = set()
+    modes = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+    cases = st.one_of(operation.as_strategy(mode) for mode in modes)
+
+    @seed(2026)
+    @settings(QUIETLY, max_examples=examples)
+    @given(case=cases, grafts=st.integers(0, 5))
+    def holds(case: Case, grafts: int) -> None:
+        if grafts < 5:
+            _about(case, code, grafts)
+        answer = case.call(headers=headers)
+        statuses.add(answer.status_code)
+        case.validate_response(answer, checks=CHECKS)
+
+    holds()
+    return statuses
+
+
+def _about(case: Case, code: str, grafts: int) -> None:
+    """Let the case come further: about a known enterprise, a good document with some fields of the case."""
+    if isinstance(case.path_parameters, dict) and "code" in case.path_parameters:
+        case.path_parameters["code"] = code
+    good = {"/api/v1/events": award(code), "/api/v1/enterprises/{code}": {"name": "铜都云岭酒业有限公司"}}
+    if isinstance(case.body, dict) and case.path in good:
+        makers = {"violation": violation, "inspection": inspection}
+        kind = case.body.get("kind")
+        whole = makers[kind](code) if isinstance(kind, str) and kind in makers else good[case.path]
+        fields = [name for name in case.body if name not in ("kind", "code")][:grafts]
+        case.body = whole | {name: case.body[name] for name in fields}
