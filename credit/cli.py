@@ -59,7 +59,11 @@ def init_app(app: Flask) -> None:
 
 
 def _day(given: datetime | None) -> date:
-    return given.date() if given else today()
+    """The day asked for, today if none. A record of tomorrow would be shown today."""
+    day = given.date() if given else today()
+    if day > today():
+        raise click.UsageError(f"--on {day} lies in the future: today is {today()}.")
+    return day
 
 
 def _in_a_folder(_: click.Context, __: click.Parameter, report: Path | None) -> Path | None:

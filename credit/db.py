@@ -136,8 +136,8 @@ def _sqlite_manners(connection: Any, _record: Any) -> None:
         return
     connection.isolation_level = None
     for pragma in (
-        "journal_mode=WAL",
         f"busy_timeout={BUSY_MS}",
+        "journal_mode=WAL",
         "foreign_keys=ON",
         "synchronous=NORMAL",
         "temp_store=MEMORY",

@@ -147,8 +147,10 @@ def test_daily_regrades_what_is_due_and_says_how_many(
     assert run(runner, "daily").stdout == "due 0, changed 0\n"
     expires = db.session.scalars(select(Record.expires_on).where(Record.code == code)).one()
     assert client.get(f"/api/v1/enterprises/{code}").get_json()["violations"]
-    assert run(runner, "daily", "--on", expires.isoformat()).stdout == "due 1, changed 1\n"
+    ahead = run(runner, "daily", "--on", expires.isoformat(), status=2)
+    assert "lies in the future" in ahead.stderr
     clock.day = expires
+    assert run(runner, "daily", "--on", expires.isoformat()).stdout == "due 1, changed 1\n"
     assert run(runner, "daily").stdout == "due 0, changed 0\n"
 
 
