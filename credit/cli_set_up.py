@@ -33,7 +33,9 @@ def set_up() -> None:
 def _at_head() -> bool:
     scripts = ScriptDirectory(current_app.extensions["migrate"].directory)
     with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_heads() == tuple(scripts.get_heads())
+        return MigrationContext.configure(connection).get_current_heads() == tuple(
+            scripts.get_heads()
+        )
 
 
 @click.command("seed")

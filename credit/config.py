@@ -17,14 +17,34 @@ class Setting(NamedTuple):
 
 
 SETTINGS = (
-    Setting("DATABASE_URL", "sqlite:///instance/credit.db", "database of every command: SQLite file or postgresql://"),
-    Setting("SECRET_KEY", "", "signs sessions; made at set-up in instance/secret_key, at least 32 characters"),
-    Setting("CREDIT_ENV", "production", "`production` refuses a weak secret key; `development` and `test` don't"),
+    Setting(
+        "DATABASE_URL",
+        "sqlite:///instance/credit.db",
+        "database of every command: SQLite file or postgresql://",
+    ),
+    Setting(
+        "SECRET_KEY",
+        "",
+        "signs sessions; made at set-up in instance/secret_key, at least 32 characters",
+    ),
+    Setting(
+        "CREDIT_ENV",
+        "production",
+        "`production` refuses a weak secret key; `development` and `test` don't",
+    ),
     Setting("CREDIT_LIMIT_KEY", "6000 per minute", "requests for each department key"),
     Setting("CREDIT_LIMIT_ADDRESS", "600 per minute", "requests for each address without a key"),
-    Setting("CREDIT_LIMIT_STORE", "memory://", "where limits are counted: `memory://` for each process, `redis://...` for all"),
+    Setting(
+        "CREDIT_LIMIT_STORE",
+        "memory://",
+        "where limits are counted: `memory://` for each process, `redis://...` for all",
+    ),
     Setting("CREDIT_MAX_BODY", "8388608", "largest request body in bytes"),
-    Setting("CREDIT_METRICS_KEY", "", "bearer key for /metrics from elsewhere; empty: local addresses only"),
+    Setting(
+        "CREDIT_METRICS_KEY",
+        "",
+        "bearer key for /metrics from elsewhere; empty: local addresses only",
+    ),
     Setting("CREDIT_PROXIES", "0", "trusted reverse proxies in front, for the caller's address"),
     Setting("CREDIT_LOG_LEVEL", "INFO", "least level that is logged"),
 )

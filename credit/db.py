@@ -10,7 +10,10 @@ from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, CheckConstraint, DateTime, Engine, MetaData, String, event, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from credit.errors import NotReady
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -90,9 +93,7 @@ def transaction(act: str, actor: str = "system") -> Iterator[Change]:
     session.rollback()
     session.info["changing"] = True
     try:
-        session.connection(execution_options={"immediate": True})
-        lock = "" if is_sqlite() else " FOR UPDATE"
-        last_seq, last = session.execute(text(f"SELECT last_seq, last_instant FROM register{lock}")).one()
+        last_seq, last = _locked_register()
         now = max(datetime.now(UTC), instant(last) + timedelta(microseconds=1))
         change = Change(recorded_at=now, first_seq=last_seq + 1, last_seq=last_seq)
         yield change
@@ -104,6 +105,22 @@ def transaction(act: str, actor: str = "system") -> Iterator[Change]:
         raise
     finally:
         session.info.pop("changing", None)
+
+
+def _locked_register() -> tuple[int, datetime | str]:
+    """The register row, locked. Raises NotReady where another one keeps it for too long."""
+    session = db.session
+    try:
+        session.connection(execution_options={"immediate": True})
+        if is_sqlite():
+            row = session.execute(text("SELECT last_seq, last_instant FROM register")).one()
+        else:
+            session.execute(text("SELECT set_config('lock_timeout', :patience, true)"), {"patience": f"{BUSY_MS}ms"})
+            row = session.execute(text("SELECT last_seq, last_instant FROM register FOR UPDATE")).one()
+    except OperationalError as busy:
+        told = "The register is being written or does not answer: try again."
+        raise NotReady(told, zh="登记系统正在写入或暂无响应，请稍后再试") from busy
+    return row.last_seq, row.last_instant
 
 
 def _enter(change: Change, act: str, actor: str) -> None:

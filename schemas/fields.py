@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 from decimal import Decimal
-from enum import EnumType
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -34,10 +33,10 @@ class Text(fields.String):
         return text.strip()
 
 
-class Word(fields.Enum):
+class Word(fields.Enum[Any]):
     """A word of the vocabulary, by its value or by its Chinese or English label."""
 
-    def __init__(self, terms: EnumType, **kwargs: Any) -> None:
+    def __init__(self, terms: type[Term], **kwargs: Any) -> None:
         super().__init__(terms, by_value=True, **kwargs)
         self.words: dict[str, Term] = {}
         for term in terms:
@@ -47,7 +46,7 @@ class Word(fields.Enum):
         word = value.strip() if isinstance(value, str) else ""
         found = self.words.get(word) or self.words.get(word.casefold())
         if found is None:
-            raise ValidationError(f"Must be one of: {', '.join(sorted(map(str, self.enum)))}.")
+            raise ValidationError(f"Must be one of: {', '.join(sorted(str(term) for term in self.enum))}.")
         return found
 
 
@@ -58,10 +57,8 @@ class Money(fields.Decimal):
         told: dict[str, Any] = {"minimum": 0, "maximum": int(MOST_YUAN), "description": "yuan, at most two decimals"}
         super().__init__(allow_nan=False, metadata=told | {"type": ["number", "string"]}, **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal | None:
-        amount = super()._deserialize(value, attr, data, **kwargs)
-        if amount is None:
-            return None
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
+        amount: Decimal = super()._deserialize(value, attr, data, **kwargs)
         if not 0 <= amount <= MOST_YUAN:
             raise ValidationError(f"Must be between 0 and {MOST_YUAN:,} yuan.")
         if amount != amount.quantize(FEN):

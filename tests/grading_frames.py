@@ -21,28 +21,64 @@ EVENT_ROW = INPUTS | {
 LONG_AGO = date(1990, 1, 1)
 
 
-def facts_of(firms: list[tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]]) -> Facts:
+def facts_of(
+    firms: list[tuple[dict[str, Any], list[dict[str, Any]], list[dict[str, Any]]]],
+) -> Facts:
     """Facts of several (firm, events, listings); the n-th firm is enterprise n."""
     rows, ceased, links, known, listed = [], [], [], [], []
     for number, (firm, events, listings) in enumerate(firms):
         individual = firm.get("kind", "enterprise") == "individual"
-        known.append((number, LONG_AGO, None, firm.get("registered_on"), individual, firm.get("wants_grade", False), str(firm.get("status", "living"))))
-        listed += [(number, place, row["since"], row["until"]) for place, row in enumerate(listings)]
+        known.append(
+            (
+                number,
+                LONG_AGO,
+                None,
+                firm.get("registered_on"),
+                individual,
+                firm.get("wants_grade", False),
+                str(firm.get("status", "living")),
+            )
+        )
+        listed += [
+            (number, place, row["since"], row["until"]) for place, row in enumerate(listings)
+        ]
         for event in events:
             item = event.get("item") or {}
-            flat = {name: _plain(value) for name, value in (event | item).items() if name in EVENT_ROW}
+            flat = {
+                name: _plain(value) for name, value in (event | item).items() if name in EVENT_ROW
+            }
             key = number * 1000 + event["id"]
             of = number * 1000 + event["of"] if event.get("of") else None
             code = "92340799000000000X" if individual else "91340799000000000X"
-            penalties = [str(kind) for kind in event["penalties"]] if event.get("penalties") else None
-            rows.append(flat | {"seq": key, "event_id": key, "enterprise_id": number, "code": code, "of": of, "penalties": penalties})
-            ceased += [(key, str(row["ground"]), row["on"]) for row in event.get("cessations") or ()]
-            links += [(key, number, related["document_no"]) for related in event.get("related_to") or ()]
+            penalties = (
+                [str(kind) for kind in event["penalties"]] if event.get("penalties") else None
+            )
+            rows.append(
+                flat
+                | {
+                    "seq": key,
+                    "event_id": key,
+                    "enterprise_id": number,
+                    "code": code,
+                    "of": of,
+                    "penalties": penalties,
+                }
+            )
+            ceased += [
+                (key, str(row["ground"]), row["on"]) for row in event.get("cessations") or ()
+            ]
+            links += [
+                (key, number, related["document_no"]) for related in event.get("related_to") or ()
+            ]
     frame = pl.DataFrame(rows, schema=EVENT_ROW)
     classified = frame.drop("severity").join(classify(frame, load_policy()), on="seq")
     return Facts(
         pl.DataFrame(known, schema=FIRMS, orient="row"),
-        dossier(classified, pl.DataFrame(ceased, schema=CEASED, orient="row"), pl.DataFrame(links, schema=LINKS, orient="row")),
+        dossier(
+            classified,
+            pl.DataFrame(ceased, schema=CEASED, orient="row"),
+            pl.DataFrame(links, schema=LINKS, orient="row"),
+        ),
         pl.DataFrame(listed, schema=LISTINGS, orient="row"),
     )
 
@@ -62,4 +98,7 @@ def graded(facts: Facts, asks: list[tuple[int, date]]) -> Gradings:
 def findings_of(gradings: Gradings, ask: int) -> list[tuple[str, str, int, int | None]]:
     """(rule, outcome, points, event id within its firm) of one ask, in no order."""
     rows = gradings.findings.filter(pl.col("ask") == ask)
-    return [(r["rule"], r["outcome"], r["points"], None if r["event"] is None else r["event"] % 1000) for r in rows.iter_rows(named=True)]
+    return [
+        (r["rule"], r["outcome"], r["points"], None if r["event"] is None else r["event"] % 1000)
+        for r in rows.iter_rows(named=True)
+    ]

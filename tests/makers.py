@@ -83,13 +83,18 @@ def award(code: str, **fields: Any) -> dict[str, Any]:
     } | fields  # fmt: skip
 
 
+def make_events(*sent: dict[str, Any], department: str = DEPARTMENT, day: date = TODAY) -> list[int]:
+    """Events on file, their enterprises graded and published. Returns their ids."""
+    with transaction("test") as change:
+        reporter, law = departments.add(department), load_policy()
+        kept = [events.record(change, reporter, load_event(one, day), law) for one in sent]
+        way.advance(change, [enterprise_id for _, enterprise_id, _ in kept], day)
+    return [event_id for event_id, *_ in kept]
+
+
 def make_event(sent: dict[str, Any], department: str = DEPARTMENT, day: date = TODAY) -> int:
     """An event on file, its enterprise graded and published. Returns its id."""
-    with transaction("test") as change:
-        loaded = load_event(sent, day)
-        event_id, enterprise_id, _ = events.record(change, departments.add(department), loaded, load_policy())
-        way.advance(change, [enterprise_id], day)
-    return event_id
+    return make_events(sent, department=department, day=day)[0]
 
 
 def make_cessation(

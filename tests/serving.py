@@ -28,8 +28,19 @@ def free_port() -> int:
 def serve(environment: Mapping[str, str], root: Path) -> Iterator[Served]:
     """Start gunicorn as `make serve` does, wait until it answers, stop it afterwards."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py", "-b", f"127.0.0.1:{port}", "wsgi:app"]
-    process = subprocess.Popen(command, cwd=root, env=dict(environment), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "-c",
+        "gunicorn.conf.py",
+        "-b",
+        f"127.0.0.1:{port}",
+        "wsgi:app",
+    ]
+    process = subprocess.Popen(
+        command, cwd=root, env=dict(environment), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
     base = Served(f"http://127.0.0.1:{port}")
     base.database = environment["DATABASE_URL"]
     try:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from itertools import product
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from credit.clock import SHANGHAI, seconds_left
 from tests.makers import (
-    award,
     code_of,
     make_department,
     make_enterprise,
-    make_event,
     make_key,
     make_listing,
 )
@@ -25,16 +25,9 @@ EVERY = ("/enterprises/CODE", "/enterprises", "/enterprises/CODE/grades", "/blac
 
 
 @pytest.fixture
-def code() -> str:
-    """One enterprise on file, with an award."""
-    found = make_enterprise()
-    make_event(award(found))
-    return found
-
-
-@pytest.fixture(autouse=True)
-def _register(app: Any) -> None:
-    """Every test has the application's context."""
+def code(app: Flask) -> str:
+    """One enterprise on file."""
+    return make_enterprise()
 
 
 def paths(code: str) -> list[str]:
@@ -108,31 +101,29 @@ class TestQueries:
             assert (answer.json["code"], set(answer.json["errors"])) == ("invalid-input", {"colour"})
 
     def test_an_empty_parameter_is_as_if_it_were_not_there(self, client: FlaskClient, code: str) -> None:
-        names = (("as_of",), ("q", "grade", "region", "limit", "cursor"), ("as_of",), ("ground", "as_of", "cursor"), ("on",))
+        names = ("as_of", "q grade region limit cursor", "as_of", "ground as_of cursor", "on")
         for path, empty in zip(paths(code), names, strict=True):
-            plain, asked = client.get(path), client.get(path, query_string=dict.fromkeys(empty, ""))
+            plain, asked = client.get(path), client.get(path, query_string=dict.fromkeys(empty.split(), ""))
             assert (asked.status_code, asked.data) == (200, plain.data), path
 
-    @pytest.mark.parametrize("path", LISTS)
-    def test_a_wrong_parameter_of_a_list_is_refused_by_its_name(self, client: FlaskClient, path: str) -> None:
+    def test_a_wrong_parameter_of_a_list_is_refused_by_its_name(self, client: FlaskClient) -> None:
         wrong = {
             "limit": ["0", "-1", "201", "1.5", "x", "1e2", "9" * 400, "9" * 5000, "NaN"],
             "cursor": ["x", "-1", "n", "r-1", "cc\x00", "n" + "9" * 30, "９x", "' OR 1=1", "9" * 65],
             "region": ["3", "34079x", "3407990", "三四", "%", "34\x00"],
             "q": ["长" * 101, "a\x00b", "\x1b"],
         }
-        for name, texts in wrong.items():
+        for path, (name, texts) in product(LISTS, wrong.items()):
             for text in texts:
                 answer = client.get(API + path, query_string={name: text})
-                assert answer.status_code == 422, (name, text, answer.text)
-                assert answer.json is not None
-                assert set(answer.json["errors"]) == {name}, (name, text)
+                assert answer.status_code == 422, (path, name, text)
+                assert set((answer.json or {})["errors"]) == {name}, (path, name, text)
 
     def test_other_wrong_parameters_are_refused_by_their_names(self, client: FlaskClient, code: str) -> None:
         search, record = f"{API}/enterprises", f"{API}/enterprises/{code}"
         wrong = [
             (search, "grade", "E"), (search, "industry", "Z1"), (search, "industry", "C131101"), (search, "q", "铜"),
-            (record, "as_of", "yesterday"), (record, "as_of", "2026-02-30"), (record, "known_at", "2026-01-01T00:00:00Z"),
+            (record, "as_of", "yesterday"), (record, "as_of", "2026-02-30"), (record, "known_at", "2026-01-01"),
             (f"{record}/grades", "as_of", "0"), (f"{API}/blacklist", "as_of", "2026"), (f"{API}/policy", "on", "now"),
         ]  # fmt: skip
         for path, name, text in wrong:
@@ -140,9 +131,9 @@ class TestQueries:
             assert (answer.status_code, set((answer.json or {})["errors"])) == (422, {name}), (path, name, text)
 
     def test_pages_of_a_list_hold_everything_once_in_order(self, client: FlaskClient) -> None:
-        codes = sorted(make_enterprise(number) for number in range(5))
+        codes = sorted(make_enterprise(number) for number in range(3))
         found, cursor = [], ""
-        for _ in range(3):
+        for _ in range(2):
             page = client.get(f"{API}/enterprises", query_string={"limit": 2, "cursor": cursor}).json
             assert page is not None
             found += [item["code"] for item in page["items"]]
@@ -178,10 +169,10 @@ class TestCodes:
             assert problem["detail_zh"]
             assert answer.headers["Cache-Control"] == "no-store"
 
-    @pytest.mark.parametrize("text", ["x", "%00", "a%00b", "%ED%A0%80", "%FF", "' OR 1=1 --", "9" * 3000, "..", "😀" * 18])
-    def test_nonsense_is_no_code(self, client: FlaskClient, text: str) -> None:
-        for path in (f"{API}/enterprises/{text}", f"{API}/enterprises/{text}/grades", f"/enterprises/{text}"):
-            assert client.get(path).status_code in (400, 404), path
+    def test_nonsense_is_no_code(self, client: FlaskClient) -> None:
+        for text in ("x", "%00", "a%00b", "%ED%A0%80", "%FF", "' OR 1=1 --", "9" * 3000, "..", "😀" * 18):
+            for path in (f"{API}/enterprises/{text}", f"{API}/enterprises/{text}/grades", f"/enterprises/{text}"):
+                assert client.get(path).status_code in (400, 404), path
 
     def test_an_unknown_code_is_not_found(self, client: FlaskClient) -> None:
         answer = client.get(f"{API}/enterprises/{code_of(9)}")
@@ -202,7 +193,8 @@ class TestPut:
         sent = {"name": "铜都甲有限公司", "registered_on": "2015-05-05", "region": "340799", "industry": "C1311"}
         assert client.put(url, json=sent, headers=headers).json == {"code": code, "changed": True}
         etag = client.get(url).headers["ETag"]
-        assert client.put(url, json=sent | {"code": code.lower()}, headers=headers).json == {"code": code, "changed": False}
+        again = client.put(url, json=sent | {"code": code.lower()}, headers=headers)
+        assert again.json == {"code": code, "changed": False}
         assert client.get(url).headers["ETag"] == etag
         assert client.put(url, json={"name": "铜都乙有限公司"}, headers=headers).status_code == 200
         record = client.get(url).json or {}
@@ -213,11 +205,12 @@ class TestPut:
         url, headers = f"{API}/enterprises/{code}", make_key()
         before = client.get(url).headers["ETag"]
         wrong: list[tuple[dict[str, Any], str]] = [
-            ({"name": ""}, "name"), ({"name": None}, "name"), ({"name": "甲\x00乙"}, "name"), ({"colour": "red"}, "colour"),
-            ({"registered_on": "2026-11-23"}, "registered_on"), ({"status": "asleep"}, "status"), ({"region": "34"}, "region"),
-            ({"valid_from": "2026-11-23"}, "valid_from"), ({"industry": "Z"}, "industry"), ({"code": code_of(9)}, "code"),
+            ({"name": ""}, "name"), ({"name": None}, "name"), ({"name": "甲\x00乙"}, "name"),
+            ({"registered_on": "2026-11-23"}, "registered_on"), ({"registered_on": "0001-01-01"}, "registered_on"),
+            ({"valid_from": "2026-11-23"}, "valid_from"), ({"industry": "Z"}, "industry"), ({"region": "34"}, "region"),
             ({"accepted_because": "I say so"}, "accepted_because"), ({"legacy_id": "9" * 33}, "legacy_id"),
-            ({"parent_code": "x"}, "parent_code"), ({"registered_on": "0001-01-01"}, "registered_on"),
+            ({"parent_code": "x"}, "parent_code"), ({"code": code_of(9)}, "code"), ({"status": "asleep"}, "status"),
+            ({"colour": "red"}, "colour"),
         ]  # fmt: skip
         for fields, field in wrong:
             answer = client.put(url, json={"name": "铜都示例1有限公司"} | fields, headers=headers)
@@ -233,12 +226,14 @@ class TestPut:
 def test_pages_refuse_nonsense_too(client: FlaskClient, code: str) -> None:
     make_department()
     asked = [
-        ("/enterprises", "q", "a\x00b"), ("/enterprises", "q", "长" * 5000), ("/enterprises", "q", "铜"), ("/enterprises", "q", "%"),
-        ("/enterprises", "grade", "E"), ("/enterprises", "region", "\x00"), ("/enterprises", "industry", "\x00"),
-        ("/enterprises", "cursor", "\x00"), ("/blacklist", "cursor", "x"), ("/blacklist", "region", "\x00"),
-        ("/blacklist", "ground", "\x00"), ("/blacklist", "q", "\x00"), ("/blacklist", "as_of", "x"), ("/rulebook", "on", "x"),
-        ("/rulebook", "on", "1900-01-01"), (f"/enterprises/{code}", "as_of", "1900-01-01"), ("/blacklist", "cursor", "9" * 400),
-        (f"/enterprises/{code}", "as_of", "2027-01-01"), (f"/enterprises/{code}", "kind", "\x00"), ("/", "lang", "\x00"),
+        ("/enterprises", "q", "a\x00b"), ("/enterprises", "q", "长" * 5000), ("/enterprises", "q", "铜"),
+        ("/enterprises", "q", "%"), ("/enterprises", "grade", "E"), ("/enterprises", "region", "\x00"),
+        ("/enterprises", "industry", "\x00"), ("/enterprises", "cursor", "\x00"), ("/blacklist", "cursor", "x"),
+        ("/blacklist", "cursor", "9" * 400), ("/blacklist", "region", "\x00"), ("/blacklist", "ground", "\x00"),
+        ("/blacklist", "q", "\x00"), ("/blacklist", "as_of", "x"), ("/rulebook", "on", "x"),
+        ("/rulebook", "on", "1900-01-01"), (f"/enterprises/{code}", "as_of", "1900-01-01"),
+        (f"/enterprises/{code}", "as_of", "2027-01-01"), (f"/enterprises/{code}", "kind", "\x00"),
+        (f"/enterprises/{code}", "kind", "rumour"), ("/", "lang", "\x00"),
     ]  # fmt: skip
     for path, name, text in asked:
         answer = client.get(path, query_string={name: text})

@@ -15,9 +15,9 @@ from sqlalchemy import insert
 from credit.db import db, transaction
 from credit.errors import InvalidInput
 from credit.models import Enterprise, EnterpriseVersion, Listing, ListingAct, Record
+from credit.policy import load_policy
 from credit.services import listed, names
 from credit.services.blacklist import choices, count, public_listings
-from credit.policy import load_policy
 from tests.conftest import TODAY
 from tests.makers import DECISION, make_officers
 
@@ -36,7 +36,13 @@ def listed_codes(app: Flask) -> list[str]:
     place: Callable[[int], str] = lambda number: "340799" if number % 2 else "340700"  # noqa: E731
     known = {"status": "living", "kind": "enterprise", "wants_grade": False, "valid_from": date(2020, 1, 1)}
     stored = {"graded_on": TODAY, "expires_on": date(9999, 12, 31), "etag": "x", "status": "living", "body": b"{}"}
-    act = {"act": "publish", "state": "published", "acted_on": TODAY - timedelta(30), "officer_id": officer, "document_no": "示例1号"}
+    act = {
+        "act": "publish",
+        "state": "published",
+        "acted_on": TODAY - timedelta(30),
+        "officer_id": officer,
+        "document_no": "示例1号",
+    }
     told = {**DECISION, "ends_on": "2029-10-23", "earliest_removal": "2027-10-23"}
     rows: list[tuple[Any, Callable[[int], dict[str, Any]]]] = [
         (Enterprise, lambda n: {"id": n, "code": codes[n - 1], "org_code": codes[n - 1][8:17], "living": True}),
@@ -52,7 +58,8 @@ def listed_codes(app: Flask) -> list[str]:
         ends = {**act, "act": "revoke", "state": "revoked", "acted_on": TODAY, "fields": {"reason": "撤销"}}
         revoked = range(10, MANY + 1, 10)
         db.session.execute(
-            insert(ListingAct), [{"seq": n + 3 * MANY, "listing_id": n + MANY, "enterprise_id": n, **ends} for n in revoked]
+            insert(ListingAct),
+            [{"seq": n + 3 * MANY, "listing_id": n + MANY, "enterprise_id": n, **ends} for n in revoked],
         )
         names.remember(pl.DataFrame({"enterprise_id": list(numbers), "text": texts}))
         change.take(4 * MANY)
@@ -72,7 +79,9 @@ def every_page(limit: int, **asked: Any) -> list[str]:
 def test_thousands_of_listings_are_paged_without_repeat_or_gap(listed_codes: list[str]) -> None:
     assert every_page(200) == listed_codes
     assert every_page(200, region="340799") == [code for code in listed_codes if int(code[-1]) % 2]
-    assert every_page(200, ground="art-11", q="第49") == [code for code in listed_codes if _has(code, "49") and int(code[-1]) % 2]
+    assert every_page(200, ground="art-11", q="第49") == [
+        code for code in listed_codes if _has(code, "49") and int(code[-1]) % 2
+    ]
     assert count(TODAY) == len(listed_codes) == MANY - REVOKED
     assert count(TODAY - timedelta(1)) == MANY
     assert {row["value"] for row in choices(TODAY)["regions"]} == {"340700", "340799"}

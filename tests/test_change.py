@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,18 +16,30 @@ from sqlalchemy.exc import IntegrityError
 import credit.db
 from credit import reader
 from credit.db import ChangeRow, Register, db, instant, transaction
-from credit.errors import WrongState
+from credit.errors import NotReady
 from credit.models import Department, Event, ListingAct
 from credit.services import blacklist
 from tests import writers
-from tests.makers import DECISION, make_department, make_enterprise, make_event, make_listing, make_officers, violation
+from tests.conftest import TODAY
+from tests.makers import (
+    make_department,
+    make_enterprise,
+    make_event,
+    make_listing,
+    make_officers,
+    violation,
+)
 
-WRITERS, SECONDS = 8, 3.0
+WRITERS, SECONDS = 8, 2.5
 NUMBERS = " UNION ALL ".join(
     f"SELECT {name} AS seq FROM {table} WHERE {name} > :seen"
     for table, name in [("event", "seq"), ("enterprise_version", "seq"), ("grading", "seq"), ("cessation", "seq"),
                         ("listing_act", "seq"), ("listing", "id")]
 )  # fmt: skip
+ACTS: dict[str, tuple[str, dict[str, str]]] = {
+    "notify": ("supervisor", {"document_no": "示例告1号"}), "confirm": ("confirmer", {}),
+    "drop": ("decider", {"reason": "情节轻微"}), "revoke": ("decider", {"document_no": "示例撤1号", "reason": "撤销"}),
+}  # fmt: skip
 BLOCKS = "SELECT first_seq, last_seq, recorded_at FROM change WHERE last_seq > :seen ORDER BY last_seq"
 
 
@@ -54,6 +67,7 @@ def finished(processes: list[Any], told: Any, follower: Follower) -> Iterator[wr
     left = len(processes)
     while left:
         follower.poll()
+        time.sleep(0.01)
         while not told.empty():
             left -= 1
             yield told.get(timeout=10)
@@ -69,10 +83,10 @@ def test_a_reader_of_eight_writers_sees_no_gap_no_repeat_and_nothing_is_lost(app
         process.join(20)
     follower.poll()
     assert [end.error for end in ends] == [""] * WRITERS
-    assert all(end.mishaps and end.documents for end in ends)
+    assert sum(end.mishaps for end in ends) > 0
     acknowledged = {document: event for end in ends for document, event in end.documents.items()}
     kept = {row.document_no: row.event_id for row in db.session.execute(select(Event.document_no, Event.event_id))}
-    assert acknowledged == kept and len(set(kept.values())) == len(kept) >= 2 * WRITERS
+    assert acknowledged == kept and len(set(kept.values())) == len(kept) > WRITERS
     last = db.session.scalars(select(Register.last_seq)).one()
     assert follower.seen == follower.known == last and follower.polls > 10
 
@@ -89,18 +103,25 @@ class Stop(BaseException):
     """What no `except Exception` catches, like an interrupt."""
 
 
+def change_in_vain(count: int, names: list[str], failure: type[BaseException] | None = None) -> None:
+    """Take numbers and add departments in a transaction that fails: by itself, or as it is told."""
+    with transaction("test") as change:
+        assert len(change.take(count)) == count
+        db.session.add_all([Department(name=name) for name in names])
+        db.session.flush()
+        if failure:
+            raise failure
+
+
 @pytest.mark.parametrize("failure", [ValueError, Stop, KeyboardInterrupt])
 def test_a_transaction_that_fails_leaves_neither_gap_nor_trace(app: Flask, failure: type[BaseException]) -> None:
     make_enterprise(1)
     last = db.session.scalars(select(Register.last_seq)).one()
-    with pytest.raises(failure), transaction("test") as change:
-        assert list(change.take(3)) == [last + 1, last + 2, last + 3]
-        db.session.add(Department(name="无此局"))
-        db.session.flush()
-        raise failure
-    with pytest.raises(IntegrityError), transaction("test") as change:
-        change.take(2)
-        db.session.add_all([Department(name="同名局"), Department(name="同名局")])
+    with pytest.raises(failure):
+        change_in_vain(3, ["无此局"], failure)
+    with pytest.raises(IntegrityError):
+        change_in_vain(2, ["同名局", "同名局"])
+    assert db.session.scalars(select(Register.last_seq)).one() == last
     make_enterprise(2)
     Follower().poll()
     assert db.session.scalars(select(Department)).all() == []
@@ -112,7 +133,9 @@ def test_a_transaction_without_news_takes_no_number(app: Flask) -> None:
     assert db.session.scalars(select(Register.last_seq)).one() == 0
 
 
-def test_instants_rise_though_the_clock_of_the_machine_steps_back(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_instants_rise_though_the_clock_of_the_machine_steps_back(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make_enterprise(1)
     monkeypatch.setattr(credit.db, "datetime", writers.BackwardClock)
     for number in range(2, 6):
@@ -146,43 +169,58 @@ def test_a_transaction_inside_another_is_refused_and_the_outer_one_is_whole(app:
     assert len(db.session.scalars(select(Department.name)).all()) == 2
 
 
-@pytest.mark.parametrize("rival", ["notify", "drop"])
-def test_of_two_officers_at_once_exactly_one_acts(app: Flask, rival: str) -> None:
+def test_who_waits_too_long_for_the_others_is_told_to_try_again(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(credit.db, "BUSY_MS", 100)
+    db.engine.dispose()
+    waited: list[str] = []
+
+    def other() -> None:
+        with app.app_context():
+            try:
+                make_department("乙局")
+            except NotReady as refused:
+                waited.append(refused.code)
+
+    with transaction("long import"):
+        db.session.add(Department(name="甲局"))
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join(30)
+    assert waited == ["not-ready"]
+    make_department("丙局")
+    assert db.session.scalars(select(Department.name).order_by(Department.id)).all() == ["甲局", "丙局"]
+
+
+@pytest.mark.parametrize(
+    ("until", "rivals"),
+    [("propose", ("notify", "notify")), ("decide", ("confirm", "drop")), ("publish", ("revoke", "revoke"))],
+)
+def test_of_two_officers_at_once_exactly_one_acts(app: Flask, until: str, rivals: tuple[str, str]) -> None:
     officers, code = make_officers(), make_enterprise()
-    acts = {"notify": ("supervisor", {"document_no": "示例告1号"}), "drop": ("decider", {"reason": "情节轻微"})}
-    rounds = [make_listing(code, until="propose", officers=officers) for _ in range(5)]
+    rounds = [make_listing(code, until=until, officers=officers) for _ in range(4)]
     db.session.remove()
     gate = threading.Barrier(2)
     outcomes: list[tuple[int, str]] = []
 
     def officer(name: str) -> None:
-        who, fields = acts[name]
+        who, fields = ACTS[name]
         for listing in rounds:
             with app.app_context():
                 gate.wait(20)
                 try:
                     with transaction("act", name) as change:
-                        blacklist.act(change, listing, name, officers[who], writers.TODAY, dict(fields))
+                        blacklist.act(change, listing, name, officers[who], TODAY, dict(fields))
                     outcomes.append((listing, "done"))
-                except WrongState as refused:
-                    outcomes.append((listing, refused.code))
-                except BaseException as problem:
-                    outcomes.append((listing, repr(problem)))
-                finally:
-                    db.session.remove()
+                except BaseException as refused:
+                    outcomes.append((listing, getattr(refused, "code", repr(refused))))
 
-    both = [threading.Thread(target=officer, args=(name,)) for name in ("notify", rival)]
+    both = [threading.Thread(target=officer, args=(name,)) for name in rivals]
     for thread in both:
         thread.start()
     for thread in both:
         thread.join(60)
-    expected = ["done", "wrong-state"] if rival == "notify" else None
     for listing in rounds:
-        found = sorted(outcome for of, outcome in outcomes if of == listing)
-        acted = db.session.scalars(select(ListingAct.act).where(ListingAct.listing_id == listing).order_by(ListingAct.seq)).all()
-        if rival == "drop" and acted == ["propose", "notify", "drop"]:
-            assert found == ["done", "done"]  # a notice may be followed by a drop: that is no clash
-        else:
-            assert found == ["done", "wrong-state"] == (expected or found) and len(acted) == 2
+        assert sorted(outcome for of, outcome in outcomes if of == listing) == ["done", "wrong-state"]
+        acted = db.session.scalars(select(ListingAct.act).where(ListingAct.listing_id == listing)).all()
+        assert len([act for act in acted if act in rivals]) == 1
     Follower().poll()
-    assert DECISION

@@ -18,7 +18,14 @@ def test_departments_are_found_by_name_before_number_and_named_readably(app: Fla
     with transaction("test"):
         first, second = departments.add("甲局"), departments.add("1", "340799")
     assert (departments.find("甲局"), departments.find("1"), departments.find(str(second))) == (first, second, second)
-    for name, region in (("", None), (" ", None), ("局" * 257, None), ("局\x00", None), ("乙局", "34"), ("乙局", "34079x")):
+    for name, region in (
+        ("", None),
+        (" ", None),
+        ("局" * 257, None),
+        ("局\x00", None),
+        ("乙局", "34"),
+        ("乙局", "34079x"),
+    ):
         with pytest.raises(InvalidInput), transaction("test"):
             departments.add(name, region)
     for wrong in ("9" * 30, "999", "无此局"):

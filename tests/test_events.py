@@ -389,6 +389,7 @@ def test_a_reader_never_sees_an_event_without_its_record(app: Flask, database_ur
         with app.app_context():
             while not done.is_set():
                 seen.add(_events_and_shown(database_url))
+            seen.add(_events_and_shown(database_url))
             db.session.remove()
 
     def write() -> None:

@@ -26,7 +26,9 @@ BAD = ("violation-", "sampling-failed", "inspection-refused")
 
 def _found(gradings: Gradings, number: int) -> dict[str, Any]:
     (row,) = gradings.gradings.filter(pl.col("enterprise") == number).iter_rows(named=True)
-    return {name: row[name] for name in ("score", "grade", "tier")} | {"findings": findings_of(gradings, row["ask"])}
+    return {name: row[name] for name in ("score", "grade", "tier")} | {
+        "findings": findings_of(gradings, row["ask"])
+    }
 
 
 @pytest.fixture(scope="module")
@@ -35,11 +37,17 @@ def all_at_once() -> tuple[Any, Gradings]:
     return facts, graded(facts, [(number, case.day) for number, case in enumerate(CASES)])
 
 
-@pytest.mark.parametrize("number", range(len(CASES)), ids=[f"{case.file}: {case.name}" for case in CASES])
-def test_the_kernel_grades_the_case_and_gives_its_reasons(number: int, all_at_once: tuple[Any, Gradings]) -> None:
+@pytest.mark.parametrize(
+    "number", range(len(CASES)), ids=[f"{case.file}: {case.name}" for case in CASES]
+)
+def test_the_kernel_grades_the_case_and_gives_its_reasons(
+    number: int, all_at_once: tuple[Any, Gradings]
+) -> None:
     facts, gradings = all_at_once
     case: Case = CASES[number]
-    seen = shown(facts.events.filter(pl.col("enterprise") == number).with_columns(day=pl.lit(case.day)))
+    seen = shown(
+        facts.events.filter(pl.col("enterprise") == number).with_columns(day=pl.lit(case.day))
+    )
     bad = seen.filter(pl.any_horizontal(pl.col("rule").str.starts_with(rule) for rule in BAD))
     found = _found(gradings, number) | {"shown": [event % 1000 for event in bad["event"]]}
     assert case.differences(found) == []
@@ -68,7 +76,9 @@ def _by_enterprise(gradings: Gradings) -> dict[int, dict[str, Any]]:
     return {row["enterprise"]: row for row in found.values()}
 
 
-def _with_points(findings: list[tuple[str, str, int, int | None]]) -> list[tuple[str, str, int, int | None]]:
+def _with_points(
+    findings: list[tuple[str, str, int, int | None]],
+) -> list[tuple[str, str, int, int | None]]:
     return sorted((finding for finding in findings if finding[2]), key=str)
 
 
@@ -78,7 +88,9 @@ def test_the_order_of_reports_does_not_matter_and_findings_sum_to_the_score(
     one: dict[str, Any], order: list[int]
 ) -> None:
     shuffled = [one["events"][place] for place in order if place < len(one["events"])]
-    facts = facts_of([(one["firm"], one["events"], one["listings"]), (one["firm"], shuffled, one["listings"])])
+    facts = facts_of(
+        [(one["firm"], one["events"], one["listings"]), (one["firm"], shuffled, one["listings"])]
+    )
     gradings = graded(facts, [(0, one["day"]), (1, one["day"])])
     first, second = _found(gradings, 0), _found(gradings, 1)
     assert first["score"] == second["score"] and first["grade"] == second["grade"]

@@ -21,7 +21,7 @@ from tests.makers import (
     award,
     inspection,
     make_enterprise,
-    make_event,
+    make_events,
     make_key,
     make_listing,
     violation,
@@ -120,10 +120,8 @@ class TestDocument:
 def firm() -> str:
     """An enterprise with something of everything on its record."""
     code = make_enterprise(1, name="铜都云岭酒业有限公司", short_name="云岭酒业", industry="C1512")
-    make_event(violation(code, document_no="罚1"))
     failed = {"result": "fail", "role": "seller", "failed_items": [{"item": "酒精度", "limit": "≥40", "value": "38"}]}
-    make_event(inspection(code, document_no="抽1", **failed))
-    make_event(award(code))
+    make_events(violation(code, document_no="罚1"), inspection(code, document_no="抽1", **failed), award(code))
     make_listing(code)
     return code
 

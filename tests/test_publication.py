@@ -22,7 +22,16 @@ from credit.terms import Cessation
 from schemas.record import PublicRecord
 from tests.conftest import QUIET, TODAY, Clock, _admin, _migrate, _named
 from tests.makers import (
-    ago, award, inspection, make_cessation, make_enterprise, make_event, make_key, make_listing, violation,
+    ago,
+    award,
+    inspection,
+    make_cessation,
+    make_enterprise,
+    make_event,
+    make_events,
+    make_key,
+    make_listing,
+    violation,
 )  # fmt: skip
 
 API = "/api/v1"
@@ -82,7 +91,7 @@ def _unnumbered(value: Any) -> Any:
     if isinstance(value, list):
         return [_unnumbered(one) for one in value]
     if isinstance(value, dict):
-        return {name: None if name in ("id", "event") and one is not None else _unnumbered(one) for name, one in value.items()}
+        return {name: 0 if name in ("id", "event") and one else _unnumbered(one) for name, one in value.items()}
     return value
 
 
@@ -107,7 +116,7 @@ class TestSeed:
             scored += record["score"] is not None
         assert scored > 30
 
-    @pytest.mark.parametrize("days", [1, 9, 40, 120, 370, 1000])
+    @pytest.mark.parametrize("days", [1, 40, 370, 1000])
     def test_on_a_later_day_every_door_tells_the_same_though_no_job_has_run(
         self, sown: Sown, day_moves: Clock, days: int
     ) -> None:
@@ -165,8 +174,8 @@ class TestAtOnce:
         code = make_enterprise()
         make_event(inspection(code))
         before = client.get(f"{API}/enterprises/{code}")
-        make_event(violation(code, penalties=["warning"], fine=None, document_no="警1"))
-        make_event(inspection(code, document_no="抽9", result="fail", role="seller", occurred_on=ago(2)))
+        warning = violation(code, penalties=["warning"], fine=None, document_no="警1")
+        make_events(warning, inspection(code, document_no="抽9", result="fail", role="seller", occurred_on=ago(2)))
         make_listing(code, until="confirm")
         after = client.get(f"{API}/enterprises/{code}")
         assert (after.data, after.headers["ETag"]) == (before.data, before.headers["ETag"])
@@ -175,8 +184,7 @@ class TestAtOnce:
         self, client: FlaskClient, clock: Clock
     ) -> None:
         code = make_enterprise()
-        make_event(inspection(code))
-        make_event(award(code, category="brand", valid_until="2026-11-27"))
+        make_events(inspection(code), award(code, category="brand", valid_until="2026-11-27"))
         make_event(inspection(code, document_no="抽9", result="fail", role="seller", occurred_on=ago(2)))
         for days, grade, seen in ((0, "AA", 1), (4, "AA", 1), (5, "A", 1), (12, "A", 1), (13, "B", 2), (40, "B", 2)):
             clock.day = TODAY + timedelta(days=days)
@@ -192,7 +200,8 @@ class TestExpiry:
     ) -> None:
         code = make_enterprise()
         make_event(inspection(code))
-        make_event(violation(code, document_no="罚〔2026〕77号", decided_on=ago(300), occurred_on=ago(310), published_on=ago(299)))
+        when = {"occurred_on": ago(310), "decided_on": ago(300), "published_on": ago(299)}
+        make_event(violation(code, document_no="罚〔2026〕77号", **when))
         end = date.fromisoformat(get(client, f"/enterprises/{code}")["violations"][0]["shown_until"])
         clock.day = end - timedelta(days=1)
         last = client.get(f"{API}/enterprises/{code}")
@@ -250,16 +259,19 @@ class TestExpiry:
 
 def _with_a_past(code: str) -> None:
     """Facts that the public may not see any more, or not yet."""
-    old = {"decided_on": ago(500), "occurred_on": ago(510), "published_on": ago(495)}
-    make_event(violation(code, document_no="罚1", **old))
+    old = {"occurred_on": ago(510), "decided_on": ago(500), "published_on": ago(495)}
+    crime = {"occurred_on": ago(800), "decided_on": ago(800), "criminal": True}
+    make_events(
+        violation(code, document_no="罚1", **old),
+        violation(code, document_no="罚2", occurred_on=ago(201), decided_on=ago(200)),
+        violation(code, document_no="罚3", penalties=["warning"], fine=None),
+        violation(code, document_no="罚4", **crime),
+        inspection(code, document_no="抽2", result="fail", occurred_on=ago(250)),
+        inspection(code, document_no="抽3", result="fail", role="seller", occurred_on=ago(3)),
+    )
     make_cessation(code, "罚1", TODAY - timedelta(days=30))
-    make_event(violation(code, document_no="罚2", decided_on=ago(200), occurred_on=ago(201)))
     make_cessation(code, "罚2", TODAY - timedelta(days=100), Cessation.REVOKED)
-    make_event(violation(code, document_no="罚3", penalties=["warning"], fine=None))
-    make_event(violation(code, document_no="罚4", decided_on=ago(800), occurred_on=ago(800), criminal=True, severity="general"))
     make_cessation(code, "罚4", TODAY)
-    make_event(inspection(code, document_no="抽2", result="fail", occurred_on=ago(250)))
-    make_event(inspection(code, document_no="抽3", result="fail", role="seller", occurred_on=ago(3)))
     make_listing(code, TODAY - timedelta(days=37 * 31))
     make_listing(code, TODAY - timedelta(days=20), until="decide")
 
@@ -268,11 +280,10 @@ class TestPast:
     def test_the_past_betrays_nothing_that_may_not_be_shown_today(self, app: Flask, client: FlaskClient) -> None:
         codes = make_enterprise(1), make_enterprise(2)
         for code in codes:
-            make_event(inspection(code, occurred_on=ago(700)))
-            make_event(award(code))
-            make_event(violation(code, document_no="罚9", occurred_on=ago(99), decided_on=ago(90)))
+            fine = violation(code, document_no="罚9", occurred_on=ago(99), decided_on=ago(90))
+            make_events(inspection(code, occurred_on=ago(700)), award(code), fine)
         _with_a_past(codes[0])
-        for back in (0, 1, 31, 95, 150, 240, 500, 900, 3000):
+        for back in (0, 1, 95, 150, 500, 900):
             day = f"?as_of={ago(back)}" if back else ""
             told = [without(get(client, f"/enterprises/{code}{day}"), *OWN) for code in codes]
             assert told[0] == told[1], back
@@ -290,7 +301,8 @@ class TestPast:
         days = {0: ("B", 1), 99: ("B", 1), 100: ("B", 1), 101: ("A", 0), 299: ("A", 0), 300: ("A", 0), 301: ("N", 0)}
         for back, (grade, violations) in days.items():
             record = get(client, f"/enterprises/{code}?as_of={ago(back)}")
-            assert (record["grade"], len(record["violations"]), record["graded_on"]) == (grade, violations, ago(back)), back
+            assert (record["grade"], len(record["violations"])) == (grade, violations), back
+            assert record["graded_on"] == ago(back)
         spans = get(client, f"/enterprises/{code}/grades")["items"]
         assert [(span["grade"], span["since"]) for span in spans[:2]] == [("B", ago(100)), ("A", ago(300))]
         earlier = get(client, f"/enterprises/{code}/grades?as_of={ago(150)}")["items"]

@@ -72,9 +72,9 @@ def lion(app: Flask) -> str:
 
 
 def test_an_enterprise_is_found_by_any_part_of_any_name_it_bore(lion: str) -> None:
-    assert {q: found(q) for q in BY_NAME} == dict.fromkeys(BY_NAME, [LION])
+    assert {q: found(q) for q in BY_NAME} == {q: [LION] for q in BY_NAME}
     absent = ["铜狮", "xsd9", "tdsx", "狮子", "zz", "睡醒", "ds", "公司铜都"]
-    assert {q: found(q) for q in absent} == dict.fromkeys(absent, [])
+    assert [q for q in absent if found(q)] == []
 
 
 def test_both_of_two_nearly_equal_names_are_found_the_shorter_present_one_first(lion: str) -> None:
@@ -195,9 +195,10 @@ def test_a_filter_that_is_none_is_refused(app: Flask) -> None:
 def test_hostile_words_are_plain_text_or_refused(lion: str) -> None:
     for q in HOSTILE:
         try:
-            assert found(q) == [], q
+            codes = found(q)
         except InvalidInput as refused:
-            assert "q" in refused.extra["errors"]
+            codes = [] if "q" in refused.extra["errors"] else ["another reason"]
+        assert codes == [], q
     for q in ('"醒狮"', "醒狮*", "醒狮%", "_醒狮", "醒狮\\", "醒狮\x00", "醒'狮"):
         assert found(q) == found("醒狮"), q
     assert found("醒狮 OR 睡狮") == found("醒% 电") == []

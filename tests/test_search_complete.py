@@ -25,7 +25,7 @@ from tests.conftest import TODAY
 
 # Few characters, so that names and queries meet: polyphones, traditional, full-width, digits, signs.
 SIGNS = "铜都长行重乐機机科技有限公司Aa1１39（） ·\U00020000"
-QUERY_SIGNS = SIGNS + "czhxktdjyq9A2\"*%_\\"
+QUERY_SIGNS = SIGNS + 'czhxktdjyq9A2"*%_\\'
 GRADES = ["AAA", "A", "B", "N", None]
 DAYS = [TODAY + timedelta(days=offset) for offset in (-1, 0, 1)]
 
@@ -67,7 +67,9 @@ def fill(register: list[Firm]) -> None:
         for model in (Span, Record, Name, Enterprise):
             db.session.execute(delete(model))
         for index in ("name_index", "initials_index") if is_sqlite() else ("name_index",):
-            emptied = f"INSERT INTO {index} ({index}) VALUES ('delete-all')" if is_sqlite() else f"DELETE FROM {index}"
+            emptied = (
+                f"INSERT INTO {index} ({index}) VALUES ('delete-all')" if is_sqlite() else f"DELETE FROM {index}"
+            )
             db.session.execute(text(emptied))
         for number, firm in enumerate(register, 1):
             _put(number, firm)
@@ -76,7 +78,12 @@ def fill(register: list[Firm]) -> None:
 
 
 def _put(number: int, firm: Firm) -> None:
-    known: dict[str, Any] = {"code": firm.code, "region": firm.region, "industry": firm.industry, "name": firm.names[0]}
+    known: dict[str, Any] = {
+        "code": firm.code,
+        "region": firm.region,
+        "industry": firm.industry,
+        "name": firm.names[0],
+    }
     organization = identifiers.org_code_of(firm.code)
     db.session.execute(insert(Enterprise).values(id=number, code=firm.code, org_code=organization, living=True))
     stored = {"enterprise_id": number, "seq": number, "graded_on": TODAY, "expires_on": date(9999, 12, 31)}
@@ -93,7 +100,10 @@ def looked_at(register: list[Firm], q: str, day: date, asked: dict[str, str]) ->
     for firm in register:
         grade = firm.grades[day >= TODAY]
         has = {"grade": grade or "", "region": firm.region or "", "industry": firm.industry or ""}
-        if any(not has[name].startswith(value) if name != "grade" else has[name] != value for name, value in asked.items()):
+        if any(
+            not has[name].startswith(value) if name != "grade" else has[name] != value
+            for name, value in asked.items()
+        ):
             continue
         if _fits_code(q, firm.code):
             by_code.append(firm.code)
@@ -135,10 +145,14 @@ def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iter
     return request.param
 
 
-TWINS = [Firm(f"91340799MA0000{n}91{n}", ("铜都科技有限公司", "A1铜都科技"), "340799", "C39", ("A", "B")) for n in range(9)]
+TWINS = [
+    Firm(f"91340799MA0000{n}91{n}", ("铜都科技有限公司", "A1铜都科技"), "340799", "C39", ("A", "B")) for n in range(9)
+]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     register=registers,
     queries=st.lists(st.text(QUERY_SIGNS, min_size=2, max_size=5), min_size=1, max_size=6),
@@ -146,13 +160,17 @@ TWINS = [Firm(f"91340799MA0000{n}91{n}", ("铜都科技有限公司", "A1铜都�
     day=st.sampled_from(DAYS),
     limit=st.sampled_from([1, 2, 3, 7, 200]),
 )
-@example(register=TWINS, queries=["科技", "铜都科技", "A1", "a1t", "91", "MA0000391", "yx"], asked={}, day=TODAY, limit=2)
+@example(
+    register=TWINS, queries=["科技", "铜都科技", "A1", "a1t", "91", "MA0000391", "yx"], asked={}, day=TODAY, limit=2
+)
 def test_search_finds_exactly_what_a_look_at_every_name_finds(
     app: Flask, few: int, register: list[Firm], queries: list[str], asked: dict[str, str], day: date, limit: int
 ) -> None:
     fill(register)
     of_names = [name[start : start + 2 + start % 3] for firm in register[:6] for start, name in enumerate(firm.names)]
-    of_codes = [firm.code[: 2 + place] for place, firm in enumerate(register[:4])] + [f.code[8:17] for f in register[:2]]
+    of_codes = [firm.code[: 2 + place] for place, firm in enumerate(register[:4])] + [
+        f.code[8:17] for f in register[:2]
+    ]
     for q in [*queries, *of_names, *of_codes]:
         if len(fold(q)) < 2:
             with pytest.raises(InvalidInput):

@@ -10,12 +10,17 @@ from typing import Any
 
 import credit.db
 from credit import create_app
-from credit.db import transaction
+from credit.db import db, transaction
 from credit.policy import load_policy
+from credit.rules.names import letters_of_characters
 from credit.services import enterprises, events, way
+from credit.services.grading import prepare
 from schemas.event import load_event
 from tests.conftest import QUIET, TODAY
 from tests.makers import violation
+
+# What is slow the first time is done once, in the process that the writers are forked from.
+letters_of_characters()
 
 
 class Mishap(Exception):
@@ -50,15 +55,19 @@ def write(url: str, number: int, codes: list[str], department: int, seconds: flo
         if number % 2:
             credit.db.datetime = BackwardClock  # type: ignore[attr-defined]
         with create_app({**QUIET, "DATABASE_URL": url}).app_context():
-            load_policy()
+            prepare([enterprises.find(codes[0])], load_policy(), TODAY)
+            db.session.remove()
             gate.wait(60)
             until = time.monotonic() + seconds
             while time.monotonic() < until:
                 document = f"示例罚〔{number}〕{len(documents) + mishaps}号"
                 try:
-                    documents[document] = _report(codes[len(documents) % len(codes)], document, department, mishaps * 3 < len(documents))
+                    documents[document] = _report(
+                        codes[len(documents) % len(codes)], document, department, mishaps * 3 < len(documents)
+                    )
                 except Mishap:
                     mishaps += 1
+                time.sleep(0.02)  # else a writer on SQLite lets no other one in
     except BaseException as problem:
         error = repr(problem)
     told.put(Told(documents, mishaps, error))
@@ -68,7 +77,8 @@ def _report(code: str, document: str, department: int, in_vain: bool) -> int:
     with transaction("event", document) as change:
         loaded = load_event(violation(code, document_no=document), TODAY)
         event, enterprise, _ = events.record(change, department, loaded, load_policy())
-        way.advance(change, [enterprise], TODAY)
+        if event % 2:
+            way.advance(change, [enterprise], TODAY)
         enterprises.put(change, {"code": code, "name": f"铜都{document}有限公司"}, TODAY)
         if in_vain:
             raise Mishap
@@ -82,7 +92,8 @@ def start(count: int, *given: Any) -> tuple[list[Any], Any]:
     gate, told = context.Barrier(count + 1), context.Queue()
     url, codes, department, seconds = given
     processes = [
-        context.Process(target=write, args=(url, number, codes, department, seconds, gate, told)) for number in range(count)
+        context.Process(target=write, args=(url, number, codes, department, seconds, gate, told))
+        for number in range(count)
     ]
     for process in processes:
         process.start()

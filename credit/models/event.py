@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Numeric,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from credit.db import Base
@@ -97,9 +106,7 @@ class Classification(Base):
     """
 
     __tablename__ = "classification"
-    __table_args__ = (
-        UniqueConstraint("enterprise_id", "seq", "digest"),
-    )
+    __table_args__ = (UniqueConstraint("enterprise_id", "seq", "digest"),)
 
     seq: Mapped[int] = mapped_column(ForeignKey("event.seq"), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)

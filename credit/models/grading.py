@@ -58,4 +58,6 @@ class Span(Base):
     since: Mapped[date] = mapped_column(primary_key=True)
     until: Mapped[date | None]
     grade: Mapped[str | None] = mapped_column(String(3))
-    enterprise_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False, index=True)
+    enterprise_id: Mapped[int] = mapped_column(
+        BigId, primary_key=True, autoincrement=False, index=True
+    )

@@ -17,7 +17,9 @@ CLASSIFIED: dict[Any, Any] = {
     "seq": pl.Int64, "rule": pl.String, "severity": pl.String, "public": pl.Boolean,
     "in_force_on": pl.Date, "until": pl.Date, "shown_until": pl.Date, "repair_from": pl.Date,
 }  # fmt: skip
-HEAVIER_THAN_FINE = [str(p) for p in Penalty if list(Penalty).index(p) > list(Penalty).index(Penalty.FINE)]
+HEAVIER_THAN_FINE = [
+    str(p) for p in Penalty if list(Penalty).index(p) > list(Penalty).index(Penalty.FINE)
+]
 NOWHERE = pl.lit(None, dtype=pl.Date)
 
 
@@ -46,11 +48,15 @@ def after(start: pl.Expr, months: pl.Expr | int) -> pl.Expr:
 
 
 def _has(column: str, words: list[str]) -> pl.Expr:
-    return pl.col(column).list.set_intersection(pl.lit(words, dtype=pl.List(pl.String))).list.len() > 0
+    return (
+        pl.col(column).list.set_intersection(pl.lit(words, dtype=pl.List(pl.String))).list.len() > 0
+    )
 
 
 def _only(column: str, words: list[str]) -> pl.Expr:
-    return pl.col(column).list.set_difference(pl.lit(words, dtype=pl.List(pl.String))).list.len() == 0
+    return (
+        pl.col(column).list.set_difference(pl.lit(words, dtype=pl.List(pl.String))).list.len() == 0
+    )
 
 
 def _violations(events: pl.DataFrame, law: Law) -> pl.DataFrame:
@@ -68,8 +74,16 @@ def _violations(events: pl.DataFrame, law: Law) -> pl.DataFrame:
         | (fine >= law.choose("severity.serious-fine", day))
     )
     light = law.choose("severity.light-kinds", day, lambda kinds: _only("penalties", kinds))
-    minor = (pl.col("procedure") == "simple") | light | (~_has("penalties", HEAVIER_THAN_FINE) & small)
-    found = pl.when(serious).then(pl.lit("serious")).when(minor).then(pl.lit("minor")).otherwise(pl.lit("general"))
+    minor = (
+        (pl.col("procedure") == "simple") | light | (~_has("penalties", HEAVIER_THAN_FINE) & small)
+    )
+    found = (
+        pl.when(serious)
+        .then(pl.lit("serious"))
+        .when(minor)
+        .then(pl.lit("minor"))
+        .otherwise(pl.lit("general"))
+    )
     alone = law.choose("severity.unpublished-kinds", day, lambda kinds: _only("penalties", kinds))
     published = pl.when(law.choose("publication.start", day) == "decision_day").then(day)
     return (
@@ -81,7 +95,9 @@ def _violations(events: pl.DataFrame, law: Law) -> pl.DataFrame:
         .with_columns(
             _end=_milder_end(law, "publication.months", day),
             repair_from=_milder_end(law, "publication.repair-months", day),
-            public=((pl.col("severity") != "minor") | (pl.col("publication_basis").fill_null("") != ""))
+            public=(
+                (pl.col("severity") != "minor") | (pl.col("publication_basis").fill_null("") != "")
+            )
             & ~alone
             & (pl.col("procedure") != "simple"),
             rule=pl.lit("violation-") + pl.col("severity"),
@@ -120,7 +136,6 @@ def _inspections(events: pl.DataFrame, law: Law) -> pl.DataFrame:
     day = pl.col("occurred_on")
     objection = law.choose("finality.objection-days", day).cast(pl.String) + "d"
     failed = pl.col("result") == "fail"
-    passed = pl.col("result") == "pass"
     first = pl.col("stage") == "first"
     scored = law.choose("passes.scored", day, lambda types: pl.col("type").is_in(types))
     filed = law.choose("passes.filed", day, lambda types: pl.col("type").is_in(types))

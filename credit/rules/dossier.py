@@ -19,7 +19,12 @@ EVENTS: dict[Any, Any] = {
     "public": pl.Boolean, "case": pl.Int64, "criminal": pl.Boolean, "on_file": pl.Boolean,
     "peer": pl.UInt32,
 }  # fmt: skip
-LISTINGS: dict[Any, Any] = {"enterprise": pl.Int64, "listing": pl.Int64, "since": pl.Date, "until": pl.Date}
+LISTINGS: dict[Any, Any] = {
+    "enterprise": pl.Int64,
+    "listing": pl.Int64,
+    "since": pl.Date,
+    "until": pl.Date,
+}
 CEASED: dict[Any, Any] = {"event": pl.Int64, "ground": pl.String, "ceased_on": pl.Date}
 LINKS: dict[Any, Any] = {"event": pl.Int64, "enterprise": pl.Int64, "document_no": pl.String}
 
@@ -33,7 +38,9 @@ class Facts:
     listings: pl.DataFrame
 
 
-def dossier(classified: pl.DataFrame, cessations: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+def dossier(
+    classified: pl.DataFrame, cessations: pl.DataFrame, links: pl.DataFrame
+) -> pl.DataFrame:
     """Facts in the shape EVENTS.
 
     `classified`: event rows with their classification (current versions); `cessations` in the
@@ -69,7 +76,12 @@ def _end_early(found: pl.DataFrame, cessations: pl.DataFrame) -> pl.DataFrame:
     """A repair, revocation, mask or withdrawal ends counting and showing on its day."""
     if cessations.is_empty():
         return found
-    words = {"repaired": "repaired", "revoked": "revoked", "withdrawn": "revoked", "masked": "not_shown"}
+    words = {
+        "repaired": "repaired",
+        "revoked": "revoked",
+        "withdrawn": "revoked",
+        "masked": "not_shown",
+    }
     first = (
         cessations.sort("ceased_on")
         .unique("event", keep="first", maintain_order=True)
@@ -95,7 +107,9 @@ def _second_looks(found: pl.DataFrame, stage: str, results: list[str]) -> pl.Dat
         pl.col("of").is_not_null(), pl.col("stage") == stage, pl.col("result").is_in(results)
     )
     passes_first = pl.col("result") == "pass"
-    return looks.sort(~passes_first, "occurred_on", "event").unique("of", keep="first", maintain_order=True)
+    return looks.sort(~passes_first, "occurred_on", "event").unique(
+        "of", keep="first", maintain_order=True
+    )
 
 
 def _re_inspected(found: pl.DataFrame) -> pl.DataFrame:
@@ -104,14 +118,29 @@ def _re_inspected(found: pl.DataFrame) -> pl.DataFrame:
     if second.is_empty():
         return found
     verdict = second.select(
-        event="of", verdict="result", second_in_force="in_force", second_until="until", second_shown="shown_until"
+        event="of",
+        verdict="result",
+        second_in_force="in_force",
+        second_until="until",
+        second_shown="shown_until",
     )
     failed = pl.col("rule").is_in(FAILED)
-    upheld, overturned = failed & (pl.col("verdict") == "fail"), failed & (pl.col("verdict") == "pass")
+    upheld, overturned = (
+        failed & (pl.col("verdict") == "fail"),
+        failed & (pl.col("verdict") == "pass"),
+    )
     return found.join(verdict, on="event", how="left").with_columns(
         in_force=pl.when(upheld).then("second_in_force").otherwise("in_force"),
-        until=pl.when(upheld).then("second_until").when(overturned).then("in_force").otherwise("until"),
-        shown_until=pl.when(upheld).then("second_shown").when(overturned).then("in_force").otherwise("shown_until"),
+        until=pl.when(upheld)
+        .then("second_until")
+        .when(overturned)
+        .then("in_force")
+        .otherwise("until"),
+        shown_until=pl.when(upheld)
+        .then("second_shown")
+        .when(overturned)
+        .then("in_force")
+        .otherwise("shown_until"),
         ended=pl.when(overturned).then(pl.lit("overturned")).otherwise("ended"),
     )
 

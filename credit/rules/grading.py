@@ -80,7 +80,9 @@ def _base(asked: pl.DataFrame, law: Law) -> pl.DataFrame:
 def _score(asked: pl.DataFrame, counted: pl.DataFrame, law: Law) -> pl.DataFrame:
     """Sum of the points, held within the bounds: ask, score, and what that added or took."""
     total = counted.group_by("ask").agg(total=pl.col("points").sum())
-    lowest, highest = (law.choose(f"bounds.{side}", pl.col("day")) for side in ("lowest", "highest"))
+    lowest, highest = (
+        law.choose(f"bounds.{side}", pl.col("day")) for side in ("lowest", "highest")
+    )
     return (
         asked.select("ask", "day")
         .join(total, on="ask")
@@ -103,7 +105,10 @@ def _grade(
         asked.join(score.select("ask", "score"), on="ask", how="left")
         .join(_flags(rows, clean, law), on="ask", how="left")
         .join(_listed(asked, listings), on="ask", how="left")
-        .with_columns(pl.col("filed", "prized", "bad", "grounded", "listed").fill_null(False), pl.col("years").fill_null(0))
+        .with_columns(
+            pl.col("filed", "prized", "bad", "grounded", "listed").fill_null(False),
+            pl.col("years").fill_null(0),
+        )
     )
     registered = [
         pl.col("registered_on").dt.offset_by(law.choose(key, day).cast(pl.String) + "mo") <= day
@@ -123,7 +128,9 @@ def _grade(
     state = state.with_columns(
         banded.alias("band"),
         *(
-            law.choose(f"preconditions.{name}", day, lambda keys: pl.all_horizontal(holds[k] for k in keys)).alias(f"meets_{name}")
+            law.choose(
+                f"preconditions.{name}", day, lambda keys: pl.all_horizontal(holds[k] for k in keys)
+            ).alias(f"meets_{name}")
             for name in ("AAA", "AA", "A")
         ),
         rateable=rateable,
@@ -131,7 +138,10 @@ def _grade(
     reached = pl.max_horizontal("band", pl.col("ceiling").fill_null(0))
     rank = pl.max_horizontal(
         reached,
-        *(pl.when(~pl.col(f"meets_{name}")).then(RANKS.index(name) + 1).otherwise(0) for name in ("AAA", "AA", "A")),
+        *(
+            pl.when(~pl.col(f"meets_{name}")).then(RANKS.index(name) + 1).otherwise(0)
+            for name in ("AAA", "AA", "A")
+        ),
     )
     reason = (
         pl.when(pl.col("status") != "living").then(pl.lit("closed"))

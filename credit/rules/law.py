@@ -46,7 +46,7 @@ class Provision:
 
     def on(self, day: date) -> Dated:
         """The dated value in force on `day`; before the first one there is none, which is an error."""
-        for dated in reversed(self.values):
+        for dated in self.values[::-1]:
             if dated.start <= day:
                 return dated
         raise BeforeRegister(f"{self.key} has no value before {self.values[0].start}.")
@@ -96,7 +96,11 @@ class Law:
         for dated in values:
             made = make(dated.value)
             made = made if isinstance(made, pl.Expr) else pl.lit(made)
-            chosen = made if dated is values[0] else pl.when(day >= dated.start).then(made).otherwise(chosen)
+            chosen = (
+                made
+                if dated is values[0]
+                else pl.when(day >= dated.start).then(made).otherwise(chosen)
+            )
         return chosen
 
     @cached_property

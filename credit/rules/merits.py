@@ -28,7 +28,9 @@ def hold_caps(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
         return rows
     good = good.sort(list(LARGEST_FIRST), descending=list(LARGEST_FIRST.values()))
     again = pl.col("peer").is_not_null() & (pl.int_range(pl.len()).over("ask", "peer") > 0)
-    good = good.with_columns(again=again).with_columns(place=(~pl.col("again")).cum_sum().over("one"))
+    good = good.with_columns(again=again).with_columns(
+        place=(~pl.col("again")).cum_sum().over("one")
+    )
     over = good.filter(pl.col("again") | (pl.col("place") > pl.col("cap")))
     over = over.select("ask", "event", over=pl.lit(True))
     capped = pl.col("over").fill_null(False)
@@ -54,7 +56,10 @@ def _cap(law: Law) -> pl.Expr:
 def _contested(good: pl.DataFrame) -> pl.DataFrame:
     """Groups over their cap or with passes of one year and product: only these need an order."""
     sizes = good.group_by("one").agg(
-        size=pl.len(), cap=pl.col("cap").first(), passes=pl.col("peer").count(), apart=pl.col("peer").drop_nulls().n_unique()
+        size=pl.len(),
+        cap=pl.col("cap").first(),
+        passes=pl.col("peer").count(),
+        apart=pl.col("peer").drop_nulls().n_unique(),
     )
     return sizes.filter((pl.col("size") > pl.col("cap")) | (pl.col("apart") < pl.col("passes")))
 
@@ -66,7 +71,9 @@ def clean_years(asked: pl.DataFrame, rows: pl.DataFrame, law: Law) -> pl.DataFra
     them) and need a pass on file.
     """
     broken = pl.col("in_force").filter(
-        pl.col("outcome") == "counted", pl.col("ceiling").is_not_null(), pl.col("rule") != "violation-minor"
+        pl.col("outcome") == "counted",
+        pl.col("ceiling").is_not_null(),
+        pl.col("rule") != "violation-minor",
     )
     past = rows.group_by("ask").agg(broken_on=broken.max(), filed=pl.col("filed").any())
     day = pl.col("day")
@@ -104,7 +111,12 @@ def hold_merit_cap(rows: pl.DataFrame, clean: pl.DataFrame, law: Law) -> pl.Data
         "ask", "day", "event", "rule", "until", "in_force", "points"
     )
     years = clean.select(
-        "ask", "day", "in_force", "points", rule=pl.lit("clean-year"), number=pl.col("number").cast(pl.String)
+        "ask",
+        "day",
+        "in_force",
+        "points",
+        rule=pl.lit("clean-year"),
+        number=pl.col("number").cast(pl.String),
     )
     cap = law.choose("caps.merit", pl.col("day"))
     merits = pl.concat([facts, years], how="diagonal").sort(

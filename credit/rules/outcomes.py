@@ -40,18 +40,17 @@ def on_each_day(asked: pl.DataFrame, events: pl.DataFrame, law: Law) -> pl.DataF
         .filter(pl.col("decided") <= pl.col("day"))
         .with_columns(outcome=outcome)
     )
-    return (
-        law.look_up(happened, "points", "rule", "points")
-        .with_columns(
-            live=pl.col("outcome") == "counted",
-            filed=pl.col("on_file")
-            & pl.col("public")
-            & ~unseen
-            & (day < pl.col("decided").dt.offset_by(months)),
-            ceiling=_ceiling(law),
-            ground=_ground(law),
-            points=pl.when(pl.col("outcome") == "counted").then(pl.col("points").fill_null(0)).otherwise(0),
-        )
+    return law.look_up(happened, "points", "rule", "points").with_columns(
+        live=pl.col("outcome") == "counted",
+        filed=pl.col("on_file")
+        & pl.col("public")
+        & ~unseen
+        & (day < pl.col("decided").dt.offset_by(months)),
+        ceiling=_ceiling(law),
+        ground=_ground(law),
+        points=pl.when(pl.col("outcome") == "counted")
+        .then(pl.col("points").fill_null(0))
+        .otherwise(0),
     )
 
 
@@ -59,7 +58,9 @@ def _ceiling(law: Law) -> pl.Expr:
     """Rank of the best grade that a fact leaves while it counts, by its rule."""
     best = pl.lit(None, dtype=pl.Int32)
     for rule in law.under("ceilings"):
-        rank = law.choose(f"ceilings.{rule}", pl.col("day"), lambda grade: pl.lit(RANKS.index(grade)))
+        rank = law.choose(
+            f"ceilings.{rule}", pl.col("day"), lambda grade: pl.lit(RANKS.index(grade))
+        )
         best = pl.when(pl.col("rule") == rule).then(rank).otherwise(best)
     return best
 
@@ -91,7 +92,11 @@ def reasons(graded: pl.DataFrame, rows: pl.DataFrame, law: Law) -> pl.DataFrame:
             number=pl.col("ceiling").replace_strict(dict(enumerate(RANKS)), return_dtype=pl.String),
         )
     )  # fmt: skip
-    needs = {"A": "windows.on-file", "AA": "preconditions.registered-months", "AAA": "preconditions.clean-years"}
+    needs = {
+        "A": "windows.on-file",
+        "AA": "preconditions.registered-months",
+        "AAA": "preconditions.clean-years",
+    }
     preconditions = [
         ordinary.filter(~pl.col(f"meets_{name}"), pl.col("reached") <= RANKS.index(name)).select(
             "ask",
@@ -107,7 +112,13 @@ def reasons(graded: pl.DataFrame, rows: pl.DataFrame, law: Law) -> pl.DataFrame:
     grounded = (
         rows.filter(pl.col("live"), pl.col("ground").is_not_null())
         .join(graded.filter(pl.col("reason") == "ground").select("ask"), on="ask")
-        .select("ask", "event", "until", rule=pl.lit("ground-") + pl.col("ground"), outcome=pl.lit("ceiling"))
+        .select(
+            "ask",
+            "event",
+            "until",
+            rule=pl.lit("ground-") + pl.col("ground"),
+            outcome=pl.lit("ceiling"),
+        )
     )
     months = (
         pl.when(pl.col("reason") == "no-data")

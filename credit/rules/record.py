@@ -61,7 +61,15 @@ def bodies(
     seen = findings.join(
         events.select("ask", "event", seen=pl.lit(True)), on=["ask", "event"], how="left"
     ).filter(pl.col("event").is_null() | pl.col("seen"))
-    sentences = told(seen.join(events.select("ask", "event", "document_no", "what_zh", "what_en"), on=["ask", "event"], how="left"), asked, law)
+    sentences = told(
+        seen.join(
+            events.select("ask", "event", "document_no", "what_zh", "what_en"),
+            on=["ask", "event"],
+            how="left",
+        ),
+        asked,
+        law,
+    )
     whole = asked.join(firms, on="enterprise")
     whole = _with_list(whole, sentences.select("ask", item=pl.struct(FINDING)), "findings")
     whole = _with_list(whole, listings.select("ask", item="listing"), "listings")

@@ -28,7 +28,10 @@ def told(findings: pl.DataFrame, asked: pl.DataFrame, law: Law) -> pl.DataFrame:
         .otherwise("rule")
     )  # fmt: skip
     templates = pl.DataFrame(
-        [{"key": name, "zh": given["zh"], "en": given["en"]} for name, given in law.sentences.items()]
+        [
+            {"key": name, "zh": given["zh"], "en": given["en"]}
+            for name, given in law.sentences.items()
+        ]
     )
     day = asked.select("ask", "day")
     full = (
@@ -66,7 +69,12 @@ def _sourced(findings: pl.DataFrame, law: Law) -> pl.DataFrame:
     ordered = findings.with_row_index("place").sort("day")
     return (
         ordered.join_asof(
-            table, left_on="day", right_on="start", by="rule", strategy="backward", check_sortedness=False
+            table,
+            left_on="day",
+            right_on="start",
+            by="rule",
+            strategy="backward",
+            check_sortedness=False,
         )
         .sort("place")
         .drop("place", "start")
@@ -79,7 +87,13 @@ def _provisions(law: Law) -> dict[str, str]:
     keys |= {f"ceiling-{rule}": f"ceilings.{rule}" for rule in law.under("ceilings")}
     keys |= {f"precondition-{name}": f"preconditions.{name}" for name in ("A", "AA", "AAA")}
     keys |= {f"ground-{ground}": "grounds.D" for ground in ("listed", "crime", "grave_accident")}
-    keys |= {"bounds": "bounds.highest", "no-data": "windows.on-file", "award-unscored": "caps.merit"}
+    keys |= {
+        "bounds": "bounds.highest",
+        "no-data": "windows.on-file",
+        "award-unscored": "caps.merit",
+    }
     keys |= dict.fromkeys(("too-young", "unasked", "closed"), "rated.registered-months")
     keys |= dict.fromkeys(("pass-unscored", "pass-requested"), "passes.scored")
-    return keys | dict.fromkeys(("reinspection", "recheck", "sample-invalid"), "finality.objection-days")
+    return keys | dict.fromkeys(
+        ("reinspection", "recheck", "sample-invalid"), "finality.objection-days"
+    )

@@ -9,7 +9,12 @@ import polars as pl
 from credit.rules.dossier import Facts
 from credit.rules.law import Law
 
-SPANS: dict[Any, Any] = {"enterprise": pl.Int64, "since": pl.Date, "until": pl.Date, "grade": pl.String}
+SPANS: dict[Any, Any] = {
+    "enterprise": pl.Int64,
+    "since": pl.Date,
+    "until": pl.Date,
+    "grade": pl.String,
+}
 DAYS: dict[Any, Any] = {"enterprise": pl.Int64, "day": pl.Date}
 
 
@@ -26,11 +31,15 @@ def change_days(facts: Facts, law: Law) -> pl.DataFrame:
     clean = pl.concat([broken, firms.select("enterprise", clean="registered_on")])
     years = max(dated.value for dated in law.provisions["caps.clean-year"].values)
     filed = events.filter(pl.col("on_file"))
-    found = [events.select("enterprise", day=name) for name in ("decided", "in_force", "until", "shown_until")]
+    found = [
+        events.select("enterprise", day=name)
+        for name in ("decided", "in_force", "until", "shown_until")
+    ]
     found += [facts.listings.select("enterprise", day=name) for name in ("since", "until")]
     found += [firms.select("enterprise", day=name) for name in ("since", "until")]
     found += [
-        clean.select("enterprise", day=pl.col("clean").dt.offset_by(f"{year}y")) for year in range(1, years + 1)
+        clean.select("enterprise", day=pl.col("clean").dt.offset_by(f"{year}y"))
+        for year in range(1, years + 1)
     ]
     found += [
         firms.select("enterprise", day=pl.col("registered_on").dt.offset_by(f"{months}mo"))

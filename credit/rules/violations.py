@@ -15,7 +15,8 @@ def count_same_facts_once(rows: pl.DataFrame) -> pl.DataFrame:
     """Of failures of one campaign and product, and of events of one case, the heavier counts."""
     bad = rows.filter(pl.col("points") < 0)
     campaign = _all_but_heaviest(
-        bad.filter(pl.col("rule").is_in(FAILED), pl.col("campaign") != ""), ["ask", "campaign", "product"]
+        bad.filter(pl.col("rule").is_in(FAILED), pl.col("campaign") != ""),
+        ["ask", "campaign", "product"],
     )
     left = bad.join(campaign, on=["ask", "event"], how="anti")
     linked = pl.concat([campaign, _all_but_heaviest(left, ["ask", "case"])])
@@ -43,10 +44,14 @@ def counting(rows: pl.DataFrame) -> pl.DataFrame:
 def surcharges(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
     """Findings `repeat` and `false-records`, one for each event that they burden."""
     live = rows.filter(pl.col("outcome") == "counted", pl.col("kind") == "violation")
-    false = live.filter(pl.col("category").is_in(SURCHARGED)).with_columns(rule=pl.lit("false-records"))
+    false = live.filter(pl.col("category").is_in(SURCHARGED)).with_columns(
+        rule=pl.lit("false-records")
+    )
     later = live.filter(pl.col("rule").is_in(["violation-general", "violation-serious"]))
     several = later.filter(pl.len().over("ask", "category") > 1)
-    earlier = several.select("ask", "category", other="event", other_decided="decided", other_until="until")
+    earlier = several.select(
+        "ask", "category", other="event", other_decided="decided", other_until="until"
+    )
     months = law.choose("windows.repeat", pl.col("day")).cast(pl.String) + "mo"
     before = (pl.col("other_decided") < pl.col("decided")) | (
         (pl.col("other_decided") == pl.col("decided")) & (pl.col("other") < pl.col("event"))
@@ -58,6 +63,8 @@ def surcharges(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
         .agg(pl.col("day", "until").first(), other_until=pl.col("other_until").max())
         .with_columns(rule=pl.lit("repeat"), until=pl.min_horizontal("until", "other_until"))
     )
-    both = pl.concat([part.select("ask", "event", "day", "until", "rule") for part in (false, repeated)])
+    both = pl.concat(
+        [part.select("ask", "event", "day", "until", "rule") for part in (false, repeated)]
+    )
     priced = law.look_up(both, "points", "rule", "points")
     return priced.select("ask", "event", "until", "rule", "points", outcome=pl.lit("counted"))

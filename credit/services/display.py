@@ -27,9 +27,12 @@ def firms(versions: pl.DataFrame, day: date, law: Law) -> pl.DataFrame:
     names = held.join(now.select("enterprise_id", now="name"), on="enterprise_id").filter(
         pl.col("name") != pl.col("now"), pl.col("until").is_not_null()
     )
-    former = names.group_by("enterprise_id", "name", maintain_order=True).agg(pl.col("until").max()).group_by(
-        "enterprise_id", maintain_order=True
-    ).agg(former_names=pl.struct("name", "until"))
+    former = (
+        names.group_by("enterprise_id", "name", maintain_order=True)
+        .agg(pl.col("until").max())
+        .group_by("enterprise_id", maintain_order=True)
+        .agg(former_names=pl.struct("name", "until"))
+    )
     return (
         now.join(former, on="enterprise_id", how="left")
         .with_columns(
@@ -66,12 +69,14 @@ def events(known: Dossiers, asked: pl.DataFrame, day: date) -> pl.DataFrame:
     facts = known.facts.events.select(
         "event", "enterprise", "decided", "in_force", "until", "ended", "shown_until", "public"
     )
-    seen = shown(
-        facts.join(asked.select("ask", "enterprise", "day"), on="enterprise")
-    )
+    seen = shown(facts.join(asked.select("ask", "enterprise", "day"), on="enterprise"))
     labels = {term.value: term for term in Category}
-    what = pl.col("category").replace_strict({k: t.zh for k, t in labels.items()}, default=None, return_dtype=pl.String)
-    what_en = pl.col("category").replace_strict({k: t.en for k, t in labels.items()}, default=None, return_dtype=pl.String)
+    what = pl.col("category").replace_strict(
+        {k: t.zh for k, t in labels.items()}, default=None, return_dtype=pl.String
+    )
+    what_en = pl.col("category").replace_strict(
+        {k: t.en for k, t in labels.items()}, default=None, return_dtype=pl.String
+    )
     product = pl.coalesce("product", "gtin", pl.lit(""))
     return (
         seen.drop("public")
@@ -83,7 +88,9 @@ def events(known: Dossiers, asked: pl.DataFrame, day: date) -> pl.DataFrame:
             penalties=pl.col("penalties").str.json_decode(pl.List(pl.String)),
             failed_items=pl.col("failed_items").str.json_decode(pl.List(FAILED_ITEM)),
             fine=_yuan("fine"),
-            final_on=pl.when(pl.col("rule").str.starts_with("sampling-failed")).then("in_force").otherwise("final_on"),
+            final_on=pl.when(pl.col("rule").str.starts_with("sampling-failed"))
+            .then("in_force")
+            .otherwise("final_on"),
             mended_on=pl.when(pl.col("ended") == "mended").then("until"),
             repair_from=pl.when(pl.col("kind") != "award").then("repair_from"),
         )

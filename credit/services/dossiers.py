@@ -11,7 +11,14 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from credit.db import db
-from credit.models import CessationRow, Classification, Enterprise, EnterpriseVersion, Event, EventLink
+from credit.models import (
+    CessationRow,
+    Classification,
+    Enterprise,
+    EnterpriseVersion,
+    Event,
+    EventLink,
+)
 from credit.rules.dossier import CEASED, FIRMS, LINKS, LISTINGS, Facts, dossier
 from credit.rules.law import Law
 from credit.services import listed

@@ -32,7 +32,9 @@ class Prepared:
     spans: pl.DataFrame
 
 
-def prepare(ids: Sequence[int] | None, law: Law, day: date, shown_on: date | None = None) -> Prepared:
+def prepare(
+    ids: Sequence[int] | None, law: Law, day: date, shown_on: date | None = None
+) -> Prepared:
     """The public records of these enterprises as they are to be on `day`, and their future spans.
 
     For a past day, `shown_on` is the reader's: only what may be shown then is told of the past.
@@ -44,7 +46,9 @@ def prepare(ids: Sequence[int] | None, law: Law, day: date, shown_on: date | Non
     days = change_days(known.facts, law)
     future = _future(known.facts, days, law, day)
     today, since = on_day(known, law, day)
-    first_public = _next_days(change_days(public_facts(known.facts, day), law), day, "next_change_on")
+    first_public = _next_days(
+        change_days(public_facts(known.facts, day), law), day, "next_change_on"
+    )
     asked = (
         today.gradings.join(since, on="enterprise", how="left")
         .join(first_public, on="enterprise", how="left")
@@ -102,7 +106,11 @@ def _past_days(facts: Facts, law: Law, day: date) -> pl.DataFrame:
         day=pl.col("day").clip(lower_bound=law.first_day)
     )
     begun = every.join(first.rename({"day": "begun"}), on="enterprise")
-    return begun.filter(pl.col("day") <= day, pl.col("day") >= pl.col("begun")).select("enterprise", "day").unique()
+    return (
+        begun.filter(pl.col("day") <= day, pl.col("day") >= pl.col("begun"))
+        .select("enterprise", "day")
+        .unique()
+    )
 
 
 def _since(facts: Facts, today: pl.DataFrame, law: Law, day: date) -> pl.DataFrame:
@@ -114,7 +122,11 @@ def _since(facts: Facts, today: pl.DataFrame, law: Law, day: date) -> pl.DataFra
     moved = facts.firms.filter(pl.len().over("enterprise") > 1).select("enterprise")
     walked = pl.concat([with_facts, moved]).unique()
     days = _past_days(facts, law, day)
-    still = days.join(walked, on="enterprise", how="anti").group_by("enterprise").agg(grade_since=pl.col("day").min())
+    still = (
+        days.join(walked, on="enterprise", how="anti")
+        .group_by("enterprise")
+        .agg(grade_since=pl.col("day").min())
+    )
     found = [still]
     left = days.join(walked, on="enterprise").sort("enterprise", "day", descending=[False, True])
     now = today.select("enterprise", now="grade")
@@ -128,7 +140,11 @@ def _since(facts: Facts, today: pl.DataFrame, law: Law, day: date) -> pl.DataFra
         ordered = graded.sort("enterprise", "day", descending=[False, True]).with_columns(
             run=(~same).cum_sum().over("enterprise")
         )
-        reached = ordered.filter(pl.col("run") == 0).group_by("enterprise").agg(grade_since=pl.col("day").min())
+        reached = (
+            ordered.filter(pl.col("run") == 0)
+            .group_by("enterprise")
+            .agg(grade_since=pl.col("day").min())
+        )
         held = pl.concat([held.join(reached, on="enterprise", how="anti"), reached])
         broken = ordered.filter(pl.col("run") > 0).select("enterprise").unique()
         left = left.join(broken, on="enterprise", how="anti")
@@ -152,11 +168,17 @@ def still_at_work(facts: Facts, day: date) -> Facts:
     )
     over = (pl.col("until") <= day).fill_null(False)
     kept = facts.events.join(newest, on="enterprise", how="left").filter(
-        ~over | (pl.col("on_file") & ((pl.col("decided") == pl.col("newest")) | pl.col("shown_until").is_not_null()))
+        ~over
+        | (
+            pl.col("on_file")
+            & ((pl.col("decided") == pl.col("newest")) | pl.col("shown_until").is_not_null())
+        )
     )
     return Facts(facts.firms, kept.drop("newest"), facts.listings)
 
 
 def _next_days(days: pl.DataFrame, day: date, name: str) -> pl.DataFrame:
     """The first change day after `day` of each enterprise."""
-    return days.filter(pl.col("day") > day).group_by("enterprise").agg(pl.col("day").min().alias(name))
+    return (
+        days.filter(pl.col("day") > day).group_by("enterprise").agg(pl.col("day").min().alias(name))
+    )

@@ -56,7 +56,9 @@ def import_enterprises(
     _change(change, changed, day)
     way.advance(change, [*ids, *changed["enterprise_id"].to_list()], day)
     progress("published", len(ids) + len(changed))
-    return Imported(len(fresh), len(changed), len(good) - len(fresh) - len(changed), _with_mends(bad))
+    return Imported(
+        len(fresh), len(changed), len(good) - len(fresh) - len(changed), _with_mends(bad)
+    )
 
 
 def _accepted() -> set[str]:
@@ -68,10 +70,22 @@ def _accepted() -> set[str]:
 def _known(good: pl.DataFrame) -> pl.DataFrame:
     """The latest version on file of each code of the file, columns prefixed `old_`."""
     codes = good["code"].to_list()
-    few = select(Enterprise.id).where(Enterprise.code.in_(codes)) if len(codes) <= 500 else select(Enterprise.id)
+    few = (
+        select(Enterprise.id).where(Enterprise.code.in_(codes))
+        if len(codes) <= 500
+        else select(Enterprise.id)
+    )
     ids = list(db.session.scalars(few))
     latest = enterprise_versions(ids).group_by("enterprise_id", maintain_order=True).last()
-    old = latest.select("code", "enterprise_id", "parent_code", "wants_grade", old_from="valid_from", old_seq="seq", *(pl.col(name).alias(f"old_{name}") for name in FACTS if name in latest.columns))
+    old = latest.select(
+        "code",
+        "enterprise_id",
+        "parent_code",
+        "wants_grade",
+        *(pl.col(name).alias(f"old_{name}") for name in FACTS if name in latest.columns),
+        old_from="valid_from",
+        old_seq="seq",
+    )
     return old.unique("code", keep="last", maintain_order=True)
 
 
@@ -89,10 +103,15 @@ def _register(change: Change, fresh: pl.DataFrame, day: date) -> list[int]:
     insert(
         Enterprise,
         rows.select(
-            "code", id="enterprise_id", org_code=pl.col("code").str.slice(8, 9), living=pl.col("status") == "living"
+            "code",
+            id="enterprise_id",
+            org_code=pl.col("code").str.slice(8, 9),
+            living=pl.col("status") == "living",
         ),
     )
-    _add_versions(rows.with_columns(parent_code=pl.lit(None, dtype=pl.String), wants_grade=pl.lit(False)))
+    _add_versions(
+        rows.with_columns(parent_code=pl.lit(None, dtype=pl.String), wants_grade=pl.lit(False))
+    )
     names.remember(rows.select("enterprise_id", text="name"))
     names.remember(rows.select("enterprise_id", text="short_name"))
     return rows["enterprise_id"].to_list()
@@ -116,7 +135,9 @@ def _change(change: Change, rows: pl.DataFrame, day: date) -> None:
     _add_versions(versions)
     for row in rows.filter(pl.col("status") != pl.col("old_status")).iter_rows(named=True):
         db.session.execute(
-            db.update(Enterprise).where(Enterprise.id == row["enterprise_id"]).values(living=row["status"] == "living")
+            db.update(Enterprise)
+            .where(Enterprise.id == row["enterprise_id"])
+            .values(living=row["status"] == "living")
         )
     for name in ("name", "short_name"):
         renamed = rows.filter(pl.col(name).ne_missing(pl.col(f"old_{name}")))
@@ -140,14 +161,29 @@ def _add_versions(rows: pl.DataFrame) -> None:
     kept = [name for name in ("quality_officer", "accepted_because") if name in rows.columns]
     insert(
         EnterpriseVersion,
-        rows.select("seq", "enterprise_id", "valid_from", "code", *FACTS, "parent_code", "wants_grade", *kept),
+        rows.select(
+            "seq",
+            "enterprise_id",
+            "valid_from",
+            "code",
+            *FACTS,
+            "parent_code",
+            "wants_grade",
+            *kept,
+        ),
     )
 
 
 def _with_mends(bad: pl.DataFrame) -> pl.DataFrame:
     """Suggest the one-edit mends of failing codes that are on file."""
-    codes = bad.filter(pl.col("column") == "code", pl.col("code").is_not_null())["code"].unique().to_list()
+    codes = (
+        bad.filter(pl.col("column") == "code", pl.col("code").is_not_null())["code"]
+        .unique()
+        .to_list()
+    )
     mends = {code: " / ".join(found) for code, found in suggestions(codes).items() if found}
     mended = pl.col("code").replace_strict(mends, default=None, return_dtype=pl.String)
-    told = pl.when((pl.col("column") == "code") & mended.is_not_null()).then(pl.lit("是否为 ") + mended + "?")
+    told = pl.when((pl.col("column") == "code") & mended.is_not_null()).then(
+        pl.lit("是否为 ") + mended + "?"
+    )
     return bad.with_columns(suggestion=told.otherwise("suggestion")).select(*REJECTED).sort("line")

@@ -68,16 +68,15 @@ def published(law: Law) -> Select[Any]:
 
 
 def in_force(day: date, on: date) -> ColumnElement[bool]:
-    """For `published`: listings in force on the day `on` of which a reader on `day` may be told.
+    """For `published`: listings in force on a day `on` up to `day`, of which a reader on `day` may be told.
 
     What has ended or was revoked by `day` is not told any more, whichever day is asked for.
     """
-    first, last = min(on, day), max(on, day)
     ended = aliased(ListingAct)
     return and_(
-        ListingAct.acted_on <= first,
-        ListingAct.fields["ends_on"].as_string() > last.isoformat(),
-        ~exists().where(ended.listing_id == Listing.id, ended.act.in_(ENDS), ended.acted_on <= last),
+        ListingAct.acted_on <= on,
+        ListingAct.fields["ends_on"].as_string() > day.isoformat(),
+        ~exists().where(ended.listing_id == Listing.id, ended.act.in_(ENDS), ended.acted_on <= day),
     )
 
 

@@ -22,7 +22,9 @@ def remember(names: pl.DataFrame) -> None:
     if names.is_empty():
         return
     first = (db.session.scalar(select(func.max(Name.id))) or 0) + 1
-    rows = names.with_row_index("id", offset=first).select(pl.col("id").cast(pl.Int64), "enterprise_id", "text")
+    rows = names.with_row_index("id", offset=first).select(
+        pl.col("id").cast(pl.Int64), "enterprise_id", "text"
+    )
     insert(Name, rows)
     folded = fold_column(rows["text"])
     _index(rows["id"], bigram_column(folded), initials_column(folded))
@@ -37,6 +39,11 @@ def _index(ids: pl.Series, bigrams: pl.Series, initials: pl.Series) -> None:
     else:
         with cursor.copy("COPY name_index (name_id, bigrams, initials) FROM STDIN") as copy:
             copy.set_types(["int8", "text[]", "text[]"])
-            for row in zip(ids.to_list(), bigrams.str.split(" ").to_list(), initials.str.split(" ").to_list(), strict=True):
+            for row in zip(
+                ids.to_list(),
+                bigrams.str.split(" ").to_list(),
+                initials.str.split(" ").to_list(),
+                strict=True,
+            ):
                 copy.write_row(row)
     cursor.close()

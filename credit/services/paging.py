@@ -27,4 +27,5 @@ def checked_limit(limit: int) -> int:
 
 def bad_cursor() -> InvalidInput:
     """The cursor is none that this list gave."""
-    return InvalidInput("Take the cursor from `next` of the page before.", errors={"cursor": ["not a cursor of this list"]})
+    told = {"cursor": ["not a cursor of this list"]}
+    return InvalidInput("Take the cursor from `next` of the page before.", errors=told)

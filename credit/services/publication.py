@@ -43,7 +43,13 @@ def publish(change: Change, prepared: Prepared, day: date) -> int:
     A record whose content is what it was keeps its number, so that nobody is told of nothing.
     """
     records = prepared.records.with_columns(
-        digest=pl.Series([hashlib.blake2b(body.encode(), digest_size=8).hexdigest() for body in prepared.records["body"]], dtype=pl.String)
+        digest=pl.Series(
+            [
+                hashlib.blake2b(body.encode(), digest_size=8).hexdigest()
+                for body in prepared.records["body"]
+            ],
+            dtype=pl.String,
+        )
     )
     ids = records["enterprise"].to_list() if len(records) <= FEW else None
     joined = records.join(_stored(ids), on="enterprise", how="left", maintain_order="left")
@@ -58,21 +64,34 @@ def publish(change: Change, prepared: Prepared, day: date) -> int:
     tail = _tail(pl.lit(day.isoformat()), pl.lit(_text(change.recorded_at)), pl.col("seq"))
     changed = changed.with_columns(
         code=pl.col("code"),
-        body=(pl.col("body").str.slice(0, pl.col("body").str.len_chars() - 1) + tail).cast(pl.Binary),
+        body=(pl.col("body").str.slice(0, pl.col("body").str.len_chars() - 1) + tail).cast(
+            pl.Binary
+        ),
         etag=pl.col("digest") + "-" + pl.col("seq").cast(pl.String),
     )
     _replace(changed, prepared.spans)
     insert(
         Grading,
         changed.select(
-            "seq", "code", "day", "score", "grade", "tier", enterprise_id="enterprise", digest=pl.lit(digest)
+            "seq",
+            "code",
+            "day",
+            "score",
+            "grade",
+            "tier",
+            enterprise_id="enterprise",
+            digest=pl.lit(digest),
         ),
     )
     return len(changed)
 
 
 def _stored(ids: list[int] | None) -> pl.DataFrame:
-    statement = select(Record.enterprise_id.label("enterprise"), Record.etag, Record.expires_on.label("old_expires"))
+    statement = select(
+        Record.enterprise_id.label("enterprise"),
+        Record.etag,
+        Record.expires_on.label("old_expires"),
+    )
     if ids is not None:
         statement = statement.where(Record.enterprise_id.in_(ids))
     return frame(statement).with_columns(old_digest=pl.col("etag").str.slice(0, 16)).drop("etag")
@@ -87,8 +106,13 @@ def _foresee(same: pl.DataFrame, spans: pl.DataFrame, ids: list[int] | None, day
         return
     moved = same.filter(pl.col("expires_on") != pl.col("old_expires"))
     if not moved.is_empty():
-        due = db.update(Record.__table__).where(Record.__table__.c.enterprise_id == db.bindparam("id"))
-        rows = [{"id": row[0], "due": row[1]} for row in moved.select("enterprise", "expires_on").iter_rows()]
+        due = db.update(Record.__table__).where(
+            Record.__table__.c.enterprise_id == db.bindparam("id")
+        )
+        rows = [
+            {"id": row[0], "due": row[1]}
+            for row in moved.select("enterprise", "expires_on").iter_rows()
+        ]
         db.session.connection().execute(due.values(expires_on=db.bindparam("due")), rows)
     columns = (Span.enterprise_id.label("enterprise"), Span.since, Span.until, Span.grade)
     held = frame(select(*columns).where(among(Span.enterprise_id, ids)))
@@ -157,7 +181,9 @@ def _made(enterprise_id: int, day: date, as_of: date) -> Published:
         if prepared.records.is_empty():
             raise UnknownEnterprise(f"The enterprise was not yet registered on {as_of}.")
     else:
-        row = reader().one("SELECT body, etag, expires_on FROM record WHERE enterprise_id = :id", id=enterprise_id)
+        row = reader().one(
+            "SELECT body, etag, expires_on FROM record WHERE enterprise_id = :id", id=enterprise_id
+        )
         if row is not None and _day(row[2]) > day:
             return Published(bytes(row[0]), row[1], _day(row[2]))
         prepared = prepare([enterprise_id], law, day)
@@ -173,10 +199,15 @@ def _last_known(enterprise_id: int) -> tuple[int, str]:
     """The number of the stored record, and when it became known."""
     latest = db.session.scalar(select(Record.seq).where(Record.enterprise_id == enterprise_id))
     latest = latest or db.session.scalar(
-        select(db.func.max(EnterpriseVersion.seq)).where(EnterpriseVersion.enterprise_id == enterprise_id)
+        select(db.func.max(EnterpriseVersion.seq)).where(
+            EnterpriseVersion.enterprise_id == enterprise_id
+        )
     )
     known = db.session.scalar(
-        select(ChangeRow.recorded_at).where(ChangeRow.last_seq >= latest).order_by(ChangeRow.last_seq).limit(1)
+        select(ChangeRow.recorded_at)
+        .where(ChangeRow.last_seq >= latest)
+        .order_by(ChangeRow.last_seq)
+        .limit(1)
     )
     return int(latest or 0), _text(instant(known)) if known else ""
 
@@ -189,7 +220,11 @@ def grade_history(text: str, day: date, as_of: date | None = None) -> list[dict[
     begun = history(known, law, day).filter(pl.col("since") <= last).sort("since", descending=True)
     rows = begun.with_columns(until=pl.when(pl.col("until") <= last).then("until"))
     return [
-        {"since": row["since"].isoformat(), "until": row["until"] and row["until"].isoformat(), "grade": row["grade"]}
+        {
+            "since": row["since"].isoformat(),
+            "until": row["until"] and row["until"].isoformat(),
+            "grade": row["grade"],
+        }
         for row in rows.iter_rows(named=True)
     ]
 

@@ -7,7 +7,19 @@ from typing import Any
 
 import orjson
 import polars as pl
-from sqlalchemy import Boolean, Date, Integer, LargeBinary, Numeric, Select, String, insert, select, table, true
+from sqlalchemy import (
+    Boolean,
+    Date,
+    Integer,
+    LargeBinary,
+    Numeric,
+    Select,
+    String,
+    insert,
+    select,
+    table,
+    true,
+)
 
 from credit.db import db, is_sqlite
 
@@ -40,7 +52,9 @@ def _parameters(compiled: Any) -> Any:
 
 def _series(name: str, kind: Any, values: Sequence[Any]) -> pl.Series:
     if isinstance(kind, Boolean):
-        return pl.Series(name, values, dtype=pl.Int8 if is_sqlite() else pl.Boolean).cast(pl.Boolean)
+        return pl.Series(name, values, dtype=pl.Int8 if is_sqlite() else pl.Boolean).cast(
+            pl.Boolean
+        )
     if isinstance(kind, Integer):
         return pl.Series(name, values, dtype=pl.Int64)
     if isinstance(kind, Date):
@@ -82,7 +96,11 @@ def among(column: Any, ids: Sequence[int] | None) -> Any:
 
 def _asked(ids: Sequence[int]) -> Any:
     connection = db.session.connection()
-    connection.exec_driver_sql("CREATE TEMPORARY TABLE IF NOT EXISTS asked_id (id BIGINT PRIMARY KEY)")
+    connection.exec_driver_sql(
+        "CREATE TEMPORARY TABLE IF NOT EXISTS asked_id (id BIGINT PRIMARY KEY)"
+    )
     connection.exec_driver_sql("DELETE FROM asked_id")
-    connection.execute(insert(table("asked_id", db.column("id"))), [{"id": one} for one in set(ids)])
+    connection.execute(
+        insert(table("asked_id", db.column("id"))), [{"id": one} for one in set(ids)]
+    )
     return table("asked_id", db.column("id")).c.id

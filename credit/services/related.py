@@ -33,7 +33,9 @@ def branch_facts(known: Dossiers, law: Law, days: Sequence[date]) -> pl.DataFram
 
     Rows in the shape RELATED: the parent, the notice, and the day on which it ends.
     """
-    parents = known.versions.select(parent="enterprise_id", parent_code="code").unique("parent", keep="last")
+    parents = known.versions.select(parent="enterprise_id", parent_code="code").unique(
+        "parent", keep="last"
+    )
     branches = _branches(parents["parent_code"].to_list()).join(parents, on="parent_code")
     if branches.is_empty():
         return pl.DataFrame(schema=RELATED)
@@ -42,13 +44,20 @@ def branch_facts(known: Dossiers, law: Law, days: Sequence[date]) -> pl.DataFram
     for day in days:
         facts = shown(facts.with_columns(day=pl.lit(day)))
     documents = theirs.events.select("event", "document_no")
-    told = facts.join(documents, on="event").join(branches, left_on="enterprise", right_on="enterprise_id")
+    told = facts.join(documents, on="event").join(
+        branches, left_on="enterprise", right_on="enterprise_id"
+    )
     words = ("name", "code", "document_no", "shown_until")
     return told.sort("shown_until", "event").select(
         enterprise="parent",
         notice=pl.struct(
-            zh=pl.format("分支机构{}（{}）有严重违法在公示期内：{}，公示至{}。不计入本企业评级。", *words),
-            en=pl.format("The branch {} ({}) has a serious violation on record: {}, shown until {}. It doesn't count here.", *words),
+            zh=pl.format(
+                "分支机构{}（{}）有严重违法在公示期内：{}，公示至{}。不计入本企业评级。", *words
+            ),
+            en=pl.format(
+                "The branch {} ({}) has a serious violation on record: {}, shown until {}. It doesn't count here.",
+                *words,
+            ),
         ),
         until="shown_until",
     )
@@ -57,11 +66,18 @@ def branch_facts(known: Dossiers, law: Law, days: Sequence[date]) -> pl.DataFram
 def _branches(codes: list[str]) -> pl.DataFrame:
     """enterprise_id, code, name, parent_code of the branches of these codes."""
     row = EnterpriseVersion
-    statement = select(row.enterprise_id, row.code, row.name, row.parent_code).where(row.parent_code.is_not(None))
+    statement = select(row.enterprise_id, row.code, row.name, row.parent_code).where(
+        row.parent_code.is_not(None)
+    )
     if len(codes) <= FEW:
         statement = statement.where(row.parent_code.in_(codes))
     found = db.session.execute(statement.order_by(row.valid_from, row.seq)).all()
-    schema = {"enterprise_id": pl.Int64, "code": pl.String, "name": pl.String, "parent_code": pl.String}
+    schema = {
+        "enterprise_id": pl.Int64,
+        "code": pl.String,
+        "name": pl.String,
+        "parent_code": pl.String,
+    }
     return pl.DataFrame([tuple(one) for one in found], schema=schema, orient="row").unique(
         "enterprise_id", keep="last", maintain_order=True
     )

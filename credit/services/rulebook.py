@@ -39,22 +39,41 @@ UNTIL = {
     "inspection-refused": SHOWN_UNTIL,
     "repeat": words("两次违法中先届满的公示期满", "the publication of the first of the two ends"),
     "sampling-failed": words("复查合格或公示期满", "a re-check is passed, or its publication ends"),
-    "sampling-failed-safety": words("复查合格或公示期满", "a re-check is passed, or its publication ends"),
-    "clean-year": words("出现计分的不良记录（轻微违法除外）", "a bad record counts (minor violations aside)"),
+    "sampling-failed-safety": words(
+        "复查合格或公示期满", "a re-check is passed, or its publication ends"
+    ),
+    "clean-year": words(
+        "出现计分的不良记录（轻微违法除外）", "a bad record counts (minor violations aside)"
+    ),
 }
 WINDOWS = {
     "final-pass": ("windows.final-pass", "检验后 {} 个月", "{} months after the test"),
     "standard-national": ("windows.standard", "{} 个月", "{} months"),
     "standard-industry": ("windows.standard", "{} 个月", "{} months"),
-    "pledge": ("windows.pledge", "承诺有效期满，最长 {} 个月", "the pledge ends, at most {} months"),
+    "pledge": (
+        "windows.pledge",
+        "承诺有效期满，最长 {} 个月",
+        "the pledge ends, at most {} months",
+    ),
 }
-AWARD = ("windows.award", "有效期满；没有有效期的 {} 个月", "its validity ends; {} months where it has none")
+AWARD = (
+    "windows.award",
+    "有效期满；没有有效期的 {} 个月",
+    "its validity ends; {} months where it has none",
+)
 ONCE = {
     "final-pass": words("同一产品一年计一次", "once a year for each product"),
     "sampling-failed": words("同一抽查的同一产品计一次", "once for each campaign and product"),
-    "sampling-failed-safety": words("同一抽查的同一产品计一次", "once for each campaign and product"),
+    "sampling-failed-safety": words(
+        "同一抽查的同一产品计一次", "once for each campaign and product"
+    ),
 }
-TO_THE_LIST = (ListingState.NOTIFIED, ListingState.DECIDED, ListingState.CONFIRMED, ListingState.PUBLISHED)
+TO_THE_LIST = (
+    ListingState.NOTIFIED,
+    ListingState.DECIDED,
+    ListingState.CONFIRMED,
+    ListingState.PUBLISHED,
+)
 
 
 def policy_on(day: date, law: Law | None = None) -> dict[str, Any]:
@@ -68,7 +87,11 @@ def policy_on(day: date, law: Law | None = None) -> dict[str, Any]:
         "digest": law.digest,
         "on": str(day),
         "first_day": str(law.first_day),
-        "values": [_value(provision, day) for provision in law.provisions.values() if provision.values[0].start <= day],
+        "values": [
+            _value(provision, day)
+            for provision in law.provisions.values()
+            if provision.values[0].start <= day
+        ],
     }
 
 
@@ -129,11 +152,14 @@ def _points(law: Law, day: date) -> Rows:
             "until": _until(law, rule, day),
             "limit": _limit(law, rule, day),
             "values": [
-                {"from": str(each.start), "value": each.value, "source": source(each)} for each in provision.values
+                {"from": str(each.start), "value": each.value, "source": source(each)}
+                for each in provision.values
             ],
             "source": source(dated),
         }
-        for rule, (provision, dated) in sorted(held(law, "points", day).items(), key=lambda item: item[0] != "base")
+        for rule, (provision, dated) in sorted(
+            held(law, "points", day).items(), key=lambda item: item[0] != "base"
+        )
     ]
 
 
@@ -161,7 +187,9 @@ def _figure(provision: Provision, dated: Dated) -> Words:
 def _limits(law: Law, day: date) -> Rows:
     """What holds the sum: the cap over all merits, the bounds, same facts once; which passes count at all."""
     whole = {"caps.merit": "merit-cap", "bounds.lowest": "bounds", "bounds.highest": "bounds"}
-    figures = [(rule, _figure(p := law.provisions[key], p.on(day)), p) for key, rule in whole.items()]
+    figures = [
+        (rule, _figure(p := law.provisions[key], p.on(day)), p) for key, rule in whole.items()
+    ]
     kinds = [
         (f"passes-{name}", words(f"{p.zh}：{told['zh']}", f"{p.en}: {told['en']}"), p)
         for name, (p, dated) in held(law, "passes", day).items()
@@ -169,7 +197,8 @@ def _limits(law: Law, day: date) -> Rows:
     ]
     once = ("linked", words(Outcome.LINKED.zh, Outcome.LINKED.en), law.provisions["points.base"])
     return [
-        {"rule": rule, "sentence": told, "source": source(p.on(day))} for rule, told, p in [*figures, once, *kinds]
+        {"rule": rule, "sentence": told, "source": source(p.on(day))}
+        for rule, told, p in [*figures, once, *kinds]
     ]
 
 
@@ -194,7 +223,10 @@ def _list(name: str, provision: Provision, dated: Dated, day: date) -> dict[str,
         "effects": [terms["measures"]],
         "removal": [
             words(f"期满 {months} 个月移出", f"it ends after {months} months"),
-            words(f"满 {early} 个月可申请提前移出", f"early removal may be applied for after {early} months"),
+            words(
+                f"满 {early} 个月可申请提前移出",
+                f"early removal may be applied for after {early} months",
+            ),
             terms["removal_conditions"],
             terms["remedies"],
         ],

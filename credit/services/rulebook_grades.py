@@ -17,7 +17,11 @@ CONDITIONS = {
         "近 {} 个月内有检验合格（含复查合格）的记录",
         "a passed test or re-check on file within {} months",
     ),
-    "registered_months": ("preconditions.registered-months", "登记满 {} 个月", "registered for {} months"),
+    "registered_months": (
+        "preconditions.registered-months",
+        "登记满 {} 个月",
+        "registered for {} months",
+    ),
     "clean_years": (
         "preconditions.clean-years",
         "连续 {} 年没有计分的不良记录（轻微违法不中断）",
@@ -101,7 +105,9 @@ def _condition(law: Law, predicate: str, day: date) -> Words:
 
 def _grounds(law: Law, grade: str, day: date) -> list[Words]:
     """What by itself means this grade, while it is shown."""
-    lists = [words(f"列入{p.zh}", f"on the list: {p.en}") for p, _ in held(law, "lists", day).values()]
+    lists = [
+        words(f"列入{p.zh}", f"on the list: {p.en}") for p, _ in held(law, "lists", day).values()
+    ]
     grave = Category.GRAVE_ACCIDENT
     named = {
         "listed": lists,
@@ -115,7 +121,9 @@ def _unrated(law: Law, grade: str, day: date) -> list[Words]:
     """When no grade is given, in the policy's own sentences."""
     months = {"no-data": "windows.on-file", "too-young": "rated.registered-months"}
     return [
-        words(*(law.sentences[rule][lang].format(number=law.value(key, day)) for lang in ("zh", "en")))
+        words(
+            *(law.sentences[rule][lang].format(number=law.value(key, day)) for lang in ("zh", "en"))
+        )
         for rule, key in months.items()
     ]
 
@@ -172,14 +180,18 @@ def _penalties(law: Law, kind: Severity, day: date) -> Words:
 def _shown(kind: Severity, months: int) -> Words:
     zh, en = f"最长 {months} 个月", f"at most {months} months"
     if kind is Severity.MINOR:
-        return words(f"部门注明公示依据的才公示，{zh}", f"only if the department names a basis for it, {en}")
+        return words(
+            f"部门注明公示依据的才公示，{zh}", f"only if the department names a basis for it, {en}"
+        )
     return words(zh, en)
 
 
 def _repair(months: int | None) -> Words:
     if months is None:
         return words("不另设修复期", "no period of its own")
-    return words(f"满 {months} 个月并履行义务后可申请", f"from {months} months on, once duties are performed")
+    return words(
+        f"满 {months} 个月并履行义务后可申请", f"from {months} months on, once duties are performed"
+    )
 
 
 def publication(law: Law, day: date) -> Rows:
@@ -206,7 +218,9 @@ def publication(law: Law, day: date) -> Rows:
 def _newer(provision: Provision, day: date) -> Words:
     """What lengthens a publication, and since when newer periods shorten it."""
     dated = provision.on(day)
-    longer = words("所受限制期限更长的，至限制期满", "a restriction that lasts longer ends it with itself")
+    longer = words(
+        "所受限制期限更长的，至限制期满", "a restriction that lasts longer ends it with itself"
+    )
     if dated is provision.values[0]:
         return longer
     newer = words(

@@ -39,7 +39,8 @@ def sow(change: Change, day: date) -> tuple[int, int]:
         department = homes[row.pop("department")]
         events.record(change, department, load_event(row, day), law)
     for row in given.cessations:
-        cease(change, row["code"], row["event"], Cessation(row["ground"]), date.fromisoformat(row["on"]), row["document_no"])
+        on = date.fromisoformat(row["on"])
+        cease(change, row["code"], row["event"], Cessation(row["ground"]), on, row["document_no"])
     for row in given.listings:
         _list(change, row, officers)
     way.advance(change, all_ids(), day)
@@ -55,9 +56,10 @@ def cease(change: Change, code: str, document: str, ground: Cessation, on: date,
         (seq,) = change.take()
         db.session.add(
             CessationRow(
-                seq=seq, event_id=event_id, enterprise_id=enterprise_id, ground=str(ground), ceased_on=on, document_no=document_no
+                seq=seq, event_id=event_id, enterprise_id=enterprise_id, ground=str(ground), ceased_on=on,
+                document_no=document_no,
             )
-        )
+        )  # fmt: skip
     db.session.flush()
 
 

@@ -6,7 +6,17 @@ from flask import Blueprint
 from werkzeug.exceptions import HTTPException
 
 from credit.errors import RegisterError
-from credit.web import assets, blacklist, docs, enterprise, errors, language, pages, rulebook, wording
+from credit.web import (
+    assets,
+    blacklist,
+    docs,
+    enterprise,
+    errors,
+    language,
+    pages,
+    rulebook,
+    wording,
+)
 
 web = Blueprint(
     "web", __name__, template_folder="templates", static_folder="static", static_url_path="/static"

@@ -84,7 +84,10 @@ def docs() -> str:
         tags=spec["tags"],
         calls=calls,
         shapes=_shapes(spec, [call for part in calls.values() for call in part]),
-        faults=sorted([*_faults(RegisterError), *(Fault(*row) for row in HTTP)], key=lambda f: (f.status, f.code)),
+        faults=sorted(
+            [*_faults(RegisterError), *(Fault(*row) for row in HTTP)],
+            key=lambda f: (f.status, f.code),
+        ),
     )
 
 
@@ -104,7 +107,9 @@ def _calls(spec: Json, tag: str) -> Iterator[Call]:
     for path, methods in spec["paths"].items():
         for method in METHODS:
             if tag in methods.get(method, {}).get("tags", ()):
-                yield _call(spec, path, method, methods[method] | {"path": methods.get("parameters", [])})
+                yield _call(
+                    spec, path, method, methods[method] | {"path": methods.get("parameters", [])}
+                )
 
 
 def _call(spec: Json, path: str, method: str, given: Json) -> Call:
@@ -112,7 +117,9 @@ def _call(spec: Json, path: str, method: str, given: Json) -> Call:
     parameters = [(p["in"], _field(p["name"], p["schema"] | p, p)) for p in stated]
     body = _content(given.get("requestBody", {}))
     bodies = [_named(part) or "" for part in body.get("oneOf", [body])] if body else []
-    answers = [_answer(spec, status, answer) for status, answer in sorted(given["responses"].items())]
+    answers = [
+        _answer(spec, status, answer) for status, answer in sorted(given["responses"].items())
+    ]
     key = bool(given.get("security"))
     names = {field.name for _, field in parameters}
     return Call(
@@ -123,7 +130,9 @@ def _call(spec: Json, path: str, method: str, given: Json) -> Call:
         parameters=parameters,
         bodies=bodies,
         answers=answers,
-        example=_curl(method, path + ("?limit=5" if "limit" in names else ""), key, _example(spec, bodies)),
+        example=_curl(
+            method, path + ("?limit=5" if "limit" in names else ""), key, _example(spec, bodies)
+        ),
     )
 
 
@@ -147,7 +156,9 @@ def _named(schema: Json) -> str | None:
 def _field(name: str, schema: Json, given: Json) -> Field:
     kind, shape = _kind(schema)
     allowed = [word for word in schema.get("items", schema).get("enum", ()) if word is not None]
-    form = f"{schema['minimum']}–{schema['maximum']}" if {"minimum", "maximum"} <= set(schema) else ""
+    form = (
+        f"{schema['minimum']}–{schema['maximum']}" if {"minimum", "maximum"} <= set(schema) else ""
+    )
     return Field(
         name=name,
         kind=kind,
@@ -177,7 +188,12 @@ def _kind(schema: Json) -> tuple[str, str | None]:
 def _shapes(spec: Json, calls: list[Call]) -> list[Shape]:
     """The shapes that calls name, and those that stand in these, each once, in the order of naming."""
     schemas = spec["components"]["schemas"]
-    waiting = [name for call in calls for name in (*call.bodies, *(answer.shape for answer in call.answers)) if name]
+    waiting = [
+        name
+        for call in calls
+        for name in (*call.bodies, *(answer.shape for answer in call.answers))
+        if name
+    ]
     found: dict[str, Shape] = {}
     while waiting:
         name = waiting.pop(0)
@@ -199,7 +215,9 @@ def _example(spec: Json, bodies: list[str]) -> Json | None:
         return None
     schema = spec["components"]["schemas"][bodies[0]]
     fields = schema["properties"].items()
-    return {name: _sample(name, field) for name, field in fields if name in schema.get("required", ())}
+    return {
+        name: _sample(name, field) for name, field in fields if name in schema.get("required", ())
+    }
 
 
 def _sample(name: str, schema: Json) -> Any:
@@ -219,5 +237,8 @@ def _curl(method: str, path: str, key: bool, body: Json | None) -> list[str]:
     if key:
         lines.append("-H 'Authorization: Bearer KEY'")
     if body is not None:
-        lines += ["-H 'Content-Type: application/json'", f"-d '{json.dumps(body, ensure_ascii=False)}'"]
+        lines += [
+            "-H 'Content-Type: application/json'",
+            f"-d '{json.dumps(body, ensure_ascii=False)}'",
+        ]
     return [f"{line} \\" for line in lines[:-1]] + lines[-1:]

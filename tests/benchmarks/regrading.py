@@ -110,7 +110,9 @@ def _grade(enterprise: int, change: Change, day: date) -> None:
     days = _days(dossier, version)
     ahead = sorted(other for other in days if day < other <= day + HORIZON)
     for since, until, grade in _spans([day, *ahead], version, dossier):
-        db.session.add(Span(code=firm.code, since=since, until=until, grade=grade, enterprise_id=enterprise))
+        db.session.add(
+            Span(code=firm.code, since=since, until=until, grade=grade, enterprise_id=enterprise)
+        )
 
 
 def _days(dossier: Dossier, version: EnterpriseVersion) -> set[date]:
@@ -135,7 +137,9 @@ def _since(day: date, grade: str | None, version: EnterpriseVersion, dossier: Do
     return since
 
 
-def _spans(days: list[date], version: EnterpriseVersion, dossier: Dossier) -> list[tuple[date, date | None, str | None]]:
+def _spans(
+    days: list[date], version: EnterpriseVersion, dossier: Dossier
+) -> list[tuple[date, date | None, str | None]]:
     """Days as spans of equal grade, the last one open."""
     found: list[tuple[date, date | None, str | None]] = []
     for day in days:
