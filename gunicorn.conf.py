@@ -12,6 +12,7 @@ import shutil
 import sys
 import tempfile
 from multiprocessing import get_context
+from threading import Thread
 from typing import Any
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
@@ -58,6 +59,13 @@ def on_starting(server: Any) -> None:
 def when_ready(server: Any) -> None:
     host, port = server.cfg.address[0]
     print(f"The register answers on http://{host}:{port}", flush=True)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Make the table of pinyin initials (a second) before the first write needs it under the lock."""
+    from credit.rules.names import letters_of_characters
+
+    Thread(target=letters_of_characters, daemon=True).start()
 
 
 def child_exit(server: Any, worker: Any) -> None:

@@ -22,7 +22,6 @@ from credit.services.grading import Prepared, history, prepare
 from credit.services.reading import among, frame
 from credit.services.writing import insert
 
-FEW = 1000
 LOOK_UP = """
 SELECT body, etag, expires_on FROM record WHERE code = :code ORDER BY enterprise_id DESC LIMIT 1
 """
@@ -51,7 +50,7 @@ def publish(change: Change, prepared: Prepared, day: date) -> int:
             dtype=pl.String,
         )
     )
-    ids = records["enterprise"].to_list() if len(records) <= FEW else None
+    ids = records["enterprise"].to_list()
     joined = records.join(_stored(ids), on="enterprise", how="left", maintain_order="left")
     same = (pl.col("digest") == pl.col("old_digest")).fill_null(False)
     _foresee(joined.filter(same), prepared.spans, ids, day)
@@ -86,18 +85,16 @@ def publish(change: Change, prepared: Prepared, day: date) -> int:
     return len(changed)
 
 
-def _stored(ids: list[int] | None) -> pl.DataFrame:
+def _stored(ids: list[int]) -> pl.DataFrame:
     statement = select(
         Record.enterprise_id.label("enterprise"),
         Record.etag,
         Record.expires_on.label("old_expires"),
-    )
-    if ids is not None:
-        statement = statement.where(Record.enterprise_id.in_(ids))
+    ).where(among(Record.enterprise_id, ids))
     return frame(statement).with_columns(old_digest=pl.col("etag").str.slice(0, 16)).drop("etag")
 
 
-def _foresee(same: pl.DataFrame, spans: pl.DataFrame, ids: list[int] | None, day: date) -> None:
+def _foresee(same: pl.DataFrame, spans: pl.DataFrame, ids: list[int], day: date) -> None:
     """Of records that say what they said: when they stop being true, and the grades ahead.
 
     These may have moved by facts that are not public yet: the record keeps its number and its ETag.
