@@ -153,7 +153,7 @@ def grade(everyone: bool, on: datetime | None, codes: tuple[str, ...]) -> None:
         raise click.UsageError("Give codes or --all.")
     with transaction("grade", "command") as change:
         ids = all_ids() if everyone else [enterprises.find(code) for code in codes]
-        changed = way.advance(change, ids, _day(on))
+        changed = way.take_policy(change, _day(on)) if everyone else way.advance(change, ids, _day(on))
     click.echo(f"graded {len(ids)}, changed {changed}")
 
 

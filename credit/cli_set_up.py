@@ -11,7 +11,7 @@ from flask_migrate import upgrade
 
 from credit.clock import today
 from credit.db import db, transaction
-from credit.services import seeding
+from credit.services import seeding, way
 
 
 def register(group: AppGroup) -> None:
@@ -28,6 +28,10 @@ def set_up() -> None:
         click.echo("database ready")
     if seeding.is_empty():
         _seed()
+    elif way.policy_is_new():
+        with transaction("policy", "command") as change:
+            changed = way.take_policy(change, today())
+        click.echo(f"the policy is new: {changed} records graded anew")
 
 
 def _at_head() -> bool:

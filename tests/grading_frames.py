@@ -11,7 +11,7 @@ from credit.policy import load_policy
 from credit.rules.classification import classify
 from credit.rules.dossier import CEASED, FIRMS, LINKS, LISTINGS, Facts, dossier
 from credit.rules.grading import Gradings, grade
-from credit.services.events import INPUTS
+from credit.services.classification import INPUTS
 from credit.terms import Term
 
 EVENT_ROW = INPUTS | {

@@ -22,6 +22,7 @@ from credit.models import (
 from credit.rules.dossier import CEASED, FIRMS, LINKS, LISTINGS, Facts, dossier
 from credit.rules.law import Law
 from credit.services import listed
+from credit.services.classification import classified_now
 from credit.services.reading import among, frame
 
 EVENT_COLUMNS = (
@@ -93,6 +94,9 @@ def _events(ids: Sequence[int] | None, law: Law) -> pl.DataFrame:
             among(Classification.enterprise_id, ids), Classification.digest == law.digest
         )
     )
+    missing = reported.join(made, on="seq", how="anti")["seq"].to_list()
+    if missing:
+        made = pl.concat([made, classified_now(missing, law).select(made.columns)])
     return reported.join(made, on="seq")
 
 

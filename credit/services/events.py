@@ -3,34 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from decimal import Decimal
 from typing import Any
 
 import orjson
-import polars as pl
 from sqlalchemy import select
 
 from credit.db import Change, db
 from credit.errors import DifferentDocument, InvalidInput
 from credit.models import Classification, Department, Enterprise, Event, EventLink, Grading
 from credit.policy import load_policy
-from credit.rules.classification import classify
 from credit.rules.law import Law
-from credit.services import enterprises
-from credit.services.writing import insert
+from credit.services import classification, enterprises
 from credit.terms import Term
 
 COLUMNS = [column.name for column in Event.__table__.columns]
 OWN_BUSINESS = ("seq", "event_id", "replaces", "enterprise_id", "department_id", "content_digest")
-INPUTS: dict[Any, Any] = {
-    "seq": pl.Int64, "enterprise_id": pl.Int64, "kind": pl.String, "code": pl.String,
-    "category": pl.String, "level": pl.String, "penalties": pl.List(pl.String),
-    "procedure": pl.String, "severity": pl.String, "publication_basis": pl.String,
-    "fine": pl.Float64, "decided_on": pl.Date, "published_on": pl.Date, "occurred_on": pl.Date,
-    "restricted_until": pl.Date, "criminal": pl.Boolean, "result": pl.String, "type": pl.String,
-    "stage": pl.String, "role": pl.String, "producer_confirmed": pl.Boolean, "final_on": pl.Date,
-    "safety_item": pl.Boolean, "valid_from": pl.Date, "valid_until": pl.Date,
-}  # fmt: skip
 
 
 def record(change: Change, department_id: int, event: dict[str, Any], law: Law) -> tuple[int, int, bool]:
@@ -60,21 +47,8 @@ def record(change: Change, department_id: int, event: dict[str, Any], law: Law) 
     db.session.flush()
     for document_no in related:
         db.session.add(EventLink(seq=seq, document_no=document_no, enterprise_id=enterprise_id))
-    keep_classification([row], law)
+    classification.keep([row], law)
     return seq, enterprise_id, True
-
-
-def keep_classification(rows: list[dict[str, Any]], law: Law) -> None:
-    """Classify event rows under this law and keep what it made of them."""
-    plain = [{name: _plain(row.get(name)) for name in INPUTS} for row in rows]
-    frame = pl.DataFrame(plain, schema=INPUTS)
-    owners = frame.select("seq", "enterprise_id")
-    made = classify(frame, law).join(owners, on="seq").with_columns(digest=pl.lit(law.digest))
-    insert(Classification, made)
-
-
-def _plain(value: Any) -> Any:
-    return float(value) if isinstance(value, Decimal) else value
 
 
 def _row(event: dict[str, Any], enterprise_id: int, department_id: int) -> dict[str, Any]:

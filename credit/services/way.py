@@ -8,8 +8,10 @@ from datetime import date
 from sqlalchemy import select
 
 from credit.db import Change, db
-from credit.models import Record
+from credit.models import Grading, Record
 from credit.policy import load_policy
+from credit.services.classification import keep_missing
+from credit.services.dossiers import all_ids
 from credit.services.grading import prepare
 from credit.services.publication import publish
 from credit.services.related import parents_of
@@ -27,6 +29,18 @@ def advance(change: Change, ids: Iterable[int], day: date) -> int:
     concerned = list(ids)
     concerned = sorted({*concerned, *parents_of(concerned)})
     return sum(publish(change, prepare(some, law, day), day) for some in _chunks(concerned))
+
+
+def take_policy(change: Change, day: date) -> int:
+    """Bring everything under the policy in force: classify what it has not classified, grade all."""
+    keep_missing(load_policy())
+    return advance(change, all_ids(), day)
+
+
+def policy_is_new() -> bool:
+    """Whether the last grading was made under another policy than the one in force."""
+    last = db.session.scalar(select(Grading.digest).order_by(Grading.seq.desc()).limit(1))
+    return last is not None and last != load_policy().digest
 
 
 def due(day: date) -> list[int]:
