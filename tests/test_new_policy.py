@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from tests.makers import make_enterprise, make_event, violation
 
 
 @pytest.fixture
-def stricter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def stricter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on a general violation costs 15 points."""
     folder = tmp_path / "policy"
     shutil.copytree(loader.FOLDER, folder)
@@ -29,7 +28,6 @@ def stricter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     new = load_policy(folder)
     for module in (way, publication):
         monkeypatch.setattr(module, "load_policy", lambda: new)
-    yield
 
 
 def test_events_of_before_a_policy_are_graded_by_it_when_it_comes(
