@@ -11,7 +11,7 @@ from credit.db import db
 from credit.reader import reader
 from credit.services.search import search
 from tests.benchmarks.measure import Row, milliseconds, percentile, wall_of
-from tests.benchmarks.stage import TODAY, Stage, graded
+from tests.benchmarks.stage import TODAY, Stage, imported
 
 COMMON = "科技"
 NAME_INDEX = "name_index"
@@ -20,7 +20,7 @@ RARE_TERMS, COMMON_CALLS, SCANS = 400, 400, 15
 
 
 def two_characters(size: int) -> list[Row]:
-    stage = graded("sqlite", size)
+    stage = imported("sqlite", size)
     with stage.app.app_context():
         names = pl.Series(list(db.session.scalars(text("SELECT text FROM name"))), dtype=pl.String)
         terms = rare_terms(names)
