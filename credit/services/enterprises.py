@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from credit import identifiers
 from credit.db import Change, db
@@ -39,6 +39,25 @@ def find(text: str) -> int:
         f"No enterprise with the code {key.value} is on file.",
         zh=f"登记系统中没有代码为 {key.value} 的企业",
     )
+
+
+def bearer_on(enterprise_id: int, day: date) -> int:
+    """Which of the enterprises that bore the code of this one, one after the other, bore it on a day.
+
+    A code given out again must not put the old firm's facts on the new one.
+    """
+    code = select(Enterprise.code).where(Enterprise.id == enterprise_id).scalar_subquery()
+    rows = db.session.execute(
+        select(Enterprise.id, func.min(EnterpriseVersion.valid_from))
+        .join(EnterpriseVersion, EnterpriseVersion.enterprise_id == Enterprise.id)
+        .where(Enterprise.code == code)
+        .group_by(Enterprise.id)
+        .order_by(Enterprise.id)
+    ).all()
+    borne = [number for number, since in rows if since <= day]
+    if len(rows) == 1:
+        return enterprise_id
+    return int(borne[-1] if borne else rows[0][0])
 
 
 def _by_organization_code(key: identifiers.LookupKey) -> int:

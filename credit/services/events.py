@@ -25,7 +25,8 @@ def record(change: Change, department_id: int, event: dict[str, Any], law: Law) 
 
     The same document again is no new event; with other content it is refused (both are shown).
     """
-    enterprise_id = enterprises.find(event["code"])
+    day = event.get("occurred_on") or event["valid_from"]
+    enterprise_id = enterprises.bearer_on(enterprises.find(event["code"]), day)
     row = _row(event, enterprise_id, department_id)
     related = sorted({other["document_no"] for other in event.get("related_to") or ()})
     row["content_digest"] = _digest(row, related)

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
 from credit.db import db
 from credit.models import Enterprise, EnterpriseVersion
@@ -36,7 +37,7 @@ def branch_facts(known: Dossiers, law: Law, days: Sequence[date]) -> pl.DataFram
     parents = known.versions.select(parent="enterprise_id", parent_code="code").unique(
         "parent", keep="last"
     )
-    branches = _branches(parents["parent_code"].to_list()).join(parents, on="parent_code")
+    branches = _branches(parents["parent_code"].to_list(), days[0]).join(parents, on="parent_code")
     if branches.is_empty():
         return pl.DataFrame(schema=RELATED)
     theirs = load(branches["enterprise_id"].to_list(), law, days[0])
@@ -63,21 +64,29 @@ def branch_facts(known: Dossiers, law: Law, days: Sequence[date]) -> pl.DataFram
     )
 
 
-def _branches(codes: list[str]) -> pl.DataFrame:
-    """enterprise_id, code, name, parent_code of the branches of these codes."""
-    row = EnterpriseVersion
-    statement = select(row.enterprise_id, row.code, row.name, row.parent_code).where(
-        row.parent_code.is_not(None)
-    )
+def _branches(codes: list[str], day: date) -> pl.DataFrame:
+    """enterprise_id, code, name, parent_code of what are branches of these codes on `day`."""
+    row, later = EnterpriseVersion, aliased(EnterpriseVersion)
+    ever = select(row.enterprise_id).where(row.parent_code.is_not(None))
     if len(codes) <= FEW:
-        statement = statement.where(row.parent_code.in_(codes))
-    found = db.session.execute(statement.order_by(row.valid_from, row.seq)).all()
+        ever = ever.where(row.parent_code.in_(codes))
+    statement = (
+        select(row.enterprise_id, row.code, row.name, row.parent_code)
+        .where(
+            row.enterprise_id.in_(ever),
+            row.valid_from <= day,
+            ~exists().where(later.replaces == row.seq),
+        )
+        .order_by(row.valid_from, row.seq)
+    )
     schema = {
         "enterprise_id": pl.Int64,
         "code": pl.String,
         "name": pl.String,
         "parent_code": pl.String,
     }
-    return pl.DataFrame([tuple(one) for one in found], schema=schema, orient="row").unique(
+    found = [tuple(one) for one in db.session.execute(statement)]
+    latest = pl.DataFrame(found, schema=schema, orient="row").unique(
         "enterprise_id", keep="last", maintain_order=True
     )
+    return latest.filter(pl.col("parent_code").is_in(codes))

@@ -6,8 +6,17 @@ from datetime import date
 from typing import Any
 
 from credit.db import is_sqlite
+from credit.policy import load_policy
 from credit.reader import reader
 from credit.services import blacklist
+
+# What may not be shown is not counted: a number that moves would tell of it.
+SHOWN = """
+SELECT count(*) FROM classification c JOIN event e ON e.seq = c.seq
+WHERE c.digest = :digest AND c.public AND c.in_force_on <= :day
+  AND (c.shown_until IS NULL OR c.shown_until > :day)
+  AND NOT EXISTS (SELECT 1 FROM cessation x WHERE x.event_id = e.event_id AND x.ceased_on <= :day)
+"""
 
 
 def numbers(day: date) -> dict[str, Any]:
@@ -20,7 +29,7 @@ def numbers(day: date) -> dict[str, Any]:
         day=on,
     )
     (enterprises,) = found.one("SELECT count(*) FROM enterprise") or (0,)
-    (events,) = found.one("SELECT count(*) FROM event WHERE replaces IS NULL") or (0,)
+    (events,) = found.one(SHOWN, day=on, digest=load_policy().digest) or (0,)
     (known,) = found.one("SELECT last_instant FROM register") or (None,)
     return {
         "enterprises": enterprises,
