@@ -20,7 +20,7 @@ from credit.clock import today
 from credit.db import Change, transaction
 from credit.errors import RegisterError
 from credit.identifiers import check_code, normalise
-from credit.services import departments, enterprises, event_files, imports, publication, way
+from credit.services import departments, enterprises, event_files, imports, look_up, way
 from credit.services.dossiers import all_ids
 from credit.services.files import write_report
 from credit.terms import Kind
@@ -153,7 +153,7 @@ def grade(everyone: bool, on: datetime | None, codes: tuple[str, ...]) -> None:
         raise click.UsageError("Give codes or --all.")
     with transaction("grade", "command") as change:
         ids = all_ids() if everyone else [enterprises.find(code) for code in codes]
-        changed = way.take_policy(change, _day(on)) if everyone else way.advance(change, ids, _day(on))
+        changed = way.regrade(change, _day(on)) if everyone else way.advance(change, ids, _day(on))
     click.echo(f"graded {len(ids)}, changed {changed}")
 
 
@@ -163,11 +163,11 @@ def grade(everyone: bool, on: datetime | None, codes: tuple[str, ...]) -> None:
 @click.option("--json", "as_json", is_flag=True, help="The public record as JSON.")
 def show(code: str, as_of: datetime | None, as_json: bool) -> None:
     """One enterprise: grade and why."""
-    record = publication.public_record(code, today(), as_of.date() if as_of else None)
+    record = look_up.public_record(code, today(), as_of.date() if as_of else None)
     if as_json:
         click.echo(record.body, nl=False)
         return
-    found = publication.as_dict(record)
+    found = record.as_dict()
     click.echo(f"{found['name']}  {found['code']}  {found['status']}")
     grade_since = f"grade {found['grade'] or '-'} since {found['grade_since']}"
     click.echo(f"{grade_since}, score {found['score']}, on {found['graded_on']}")

@@ -28,9 +28,9 @@ def set_up() -> None:
         click.echo("database ready")
     if seeding.is_empty():
         _seed()
-    elif way.policy_is_new():
+    elif way.policy_is_new(today()):
         with transaction("policy", "command") as change:
-            changed = way.take_policy(change, today())
+            changed = way.regrade(change, today())
         click.echo(f"the policy is new: {changed} records graded anew")
 
 

@@ -12,9 +12,13 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 def now() -> datetime:
     """This instant in Shanghai; where the application has a CLOCK (tests move it), on its day."""
-    instant = datetime.now(SHANGHAI)
-    clock = current_app.config.get("CLOCK")
-    return datetime.combine(clock(), instant.timetz()) if clock else instant
+    return on_its_day(datetime.now(SHANGHAI))
+
+
+def on_its_day(instant: datetime) -> datetime:
+    """An instant in Shanghai, moved to the day of the application's CLOCK where it has one."""
+    local, clock = instant.astimezone(SHANGHAI), current_app.config.get("CLOCK")
+    return datetime.combine(clock(), local.timetz()) if clock else local
 
 
 def today() -> date:

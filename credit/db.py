@@ -13,6 +13,7 @@ from sqlalchemy import BigInteger, CheckConstraint, DateTime, Engine, MetaData, 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from credit import clock
 from credit.errors import NotReady
 
 NAMING = {
@@ -94,7 +95,7 @@ def transaction(act: str, actor: str = "system") -> Iterator[Change]:
     session.info["changing"] = True
     try:
         last_seq, last = _locked_register()
-        now = max(datetime.now(UTC), instant(last) + timedelta(microseconds=1))
+        now = max(clock.on_its_day(datetime.now(UTC)).astimezone(UTC), instant(last) + timedelta(microseconds=1))
         change = Change(recorded_at=now, first_seq=last_seq + 1, last_seq=last_seq)
         yield change
         if change.last_seq > last_seq:

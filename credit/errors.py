@@ -46,6 +46,11 @@ class InvalidInput(RegisterError):
     zh = "部分字段有误"
 
 
+class InvalidInstant(RegisterError):
+    code, status, title = "invalid-instant", 400, "This instant can't be asked for"
+    zh = "不能查询这个时刻"
+
+
 class DifferentDocument(RegisterError):
     """Same department, kind, document, code and source reference, other content: both are shown."""
 
@@ -56,6 +61,11 @@ class DifferentDocument(RegisterError):
 class UnknownDepartment(RegisterError):
     code, status, title = "unknown-department", 404, "No such department"
     zh = "没有这个部门"
+
+
+class UnknownPolicy(RegisterError):
+    code, status, title = "unknown-policy", 404, "No such policy version"
+    zh = "没有这个版本的评价规则"
 
 
 class BeforeRegister(RegisterError):

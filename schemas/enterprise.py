@@ -8,11 +8,23 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates_schema
 
 from credit import identifiers
+from credit.rules.industries import check_industry, normalise_industry
 from credit.terms import EnterpriseKind, Status
 from schemas.fields import EARLIEST, Text, Word
 
 REGION = validate.Regexp(r"^[0-9]{6}$", error="Six digits of GB/T 2260.")
-INDUSTRY = validate.Regexp(r"^[A-T]?[0-9]{2,4}$", error="A GB/T 4754 class, e.g. C1311.")
+INDUSTRY = "a class of GB/T 4754-2017, e.g. C1311; the letter may be left out"
+
+
+class Industry(Text):
+    """A class of GB/T 4754-2017, or the group or division above it: in any spelling, kept in one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        code = normalise_industry(super()._deserialize(value, attr, data, **kwargs))
+        problem = check_industry(code)
+        if problem:
+            raise ValidationError(f"{problem.en}.")
+        return code
 
 
 class EnterpriseIn(Schema):
@@ -26,7 +38,7 @@ class EnterpriseIn(Schema):
     parent_code = Text(64, allow_none=True)
     legacy_id = Text(32, allow_none=True)
     region = Text(6, like=REGION, allow_none=True)
-    industry = Text(5, like=INDUSTRY, allow_none=True)
+    industry = Industry(5, allow_none=True, metadata={"description": INDUSTRY})
     registered_on = fields.Date(allow_none=True)
     valid_from = fields.Date(allow_none=True, metadata={"description": "since when this is true; today if left out"})
     quality_officer = fields.Boolean(allow_none=True)

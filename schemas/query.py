@@ -10,7 +10,8 @@ from credit.terms import Grade
 from schemas.fields import Text, Word
 
 REGION = validate.Regexp(r"^[0-9]{2,6}$", error="2 to 6 digits of GB/T 2260.")
-INDUSTRY = validate.Regexp(r"^[A-T]?[0-9]{0,4}$", error="A GB/T 4754 class, e.g. C13.")
+# The search itself brings an industry into one spelling and says what is wrong with it.
+INDUSTRY = "a section, division, group or class of GB/T 4754-2017, e.g. C, C15, 15 or c1512"
 
 
 class Query(Schema):
@@ -52,7 +53,7 @@ class Search(Paged):
     q = Text(100, load_default=None)
     grade = Word(Grade, load_default=None)
     region = Text(6, like=REGION, load_default=None)
-    industry = Text(5, like=INDUSTRY, load_default=None)
+    industry = Text(5, load_default=None, metadata={"description": INDUSTRY})
 
 
 class BlacklistQuery(Paged):

@@ -2,7 +2,11 @@
 
 A case names its events by short keys. They become numbers in the order of the list, in `of`, in
 cessations and in the expected findings alike. An expected finding is `counted` unless it says
-otherwise, and one without points is matched by the keys that it names.
+otherwise, and one without points is matched by the keys that it names. `repair_from` gives the day
+from which repair may be applied for, by event.
+
+`policy` gives keys of the policy later values, and the day that chooses them, for one case:
+`{points.violation-general: {law_of: event_day, later: [{from: 2026-07-01, value: -15}]}}`.
 """
 
 from __future__ import annotations
@@ -22,12 +26,13 @@ FOLDER = Path(__file__).parent / "cases"
 CODE = "91340799MA00000010"
 RECEIVED = date(2040, 1, 1)
 FILE_KEYS = {"defaults", "shapes", "cases"}
-CASE_KEYS = {"name", "source", "on", "firm", "events", "listings", "expect"}
+CASE_KEYS = {"name", "source", "on", "firm", "events", "listings", "policy", "expect"}
 SOURCE_KEYS = [{"policy"}, {"title", "number", "article", "certainty"}]
 FIRM_KEYS = {"registered_on", "kind", "wants_grade", "status"}
-EXPECT_KEYS = {"score", "grade", "tier", "findings", "shown"}
-FINDING_KEYS = {"rule", "outcome", "points", "event"}
-Finding = tuple[str, str, int, int | None]
+EXPECT_KEYS = {"score", "grade", "tier", "findings", "shown", "repair_from"}
+FINDING = ("rule", "outcome", "points", "event", "until", "number")
+CHANGE_KEYS = {"law_of", "later"}
+Finding = tuple[Any, ...]
 
 
 class Reader(yaml.SafeLoader):
@@ -57,12 +62,15 @@ class Case:
     tier: str | None
     findings: list[dict[str, Any]]
     shown: list[int] | None
+    repair_from: dict[int, date | None]
+    policy: dict[str, dict[str, Any]]
 
     def differences(self, found: dict[str, Any]) -> list[str]:
         """Sentences on where a grading differs from this case; none when it agrees.
 
-        `found` holds score, grade, tier, findings as (rule, outcome, points, event), and shown:
-        the ids of the violations, failures and refusals that the public sees.
+        `found` holds score, grade, tier, findings as (rule, outcome, points, event) and perhaps
+        (until, number), shown: the ids of the violations, failures and refusals that the public
+        sees, and perhaps repair_from by event.
         """
         wrong = [
             f"{name}: expected {getattr(self, name)!r}, found {found[name]!r}"
@@ -71,6 +79,10 @@ class Case:
         ]
         if self.shown is not None and sorted(self.shown) != sorted(found["shown"]):
             wrong.append(f"shown: expected {self.shown}, found {found['shown']}")
+        days = found.get("repair_from", self.repair_from)
+        for event, day in self.repair_from.items():
+            if days[event] != day:
+                wrong.append(f"repair_from of {event}: expected {day}, found {days[event]}")
         return wrong + list(self._different_findings(found["findings"]))
 
     def _different_findings(self, findings: list[Finding]) -> Iterator[str]:
@@ -82,10 +94,9 @@ class Case:
             yield f"finding missing: {finding}"
         for finding in sorted(with_points - expected, key=str):
             yield f"finding not expected: {finding}"
-        names = ("rule", "outcome", "points", "event")
-        rows = [dict(zip(names, row, strict=True)) for row in findings]
+        rows = [dict(zip(FINDING, row, strict=False)) for row in findings]
         for wanted in self.findings:
-            if not wanted["points"] and not any(wanted.items() <= row.items() for row in rows):
+            if not any(all(row.get(k, v) == v for k, v in wanted.items()) for row in rows):
                 yield f"reason missing: {wanted}"
 
 
@@ -108,6 +119,8 @@ def _file(path: Path) -> Iterator[Case]:
         if set(case["source"]) not in SOURCE_KEYS:
             raise ValueError(f"{where}: a source has {SOURCE_KEYS[0]} or {SOURCE_KEYS[1]}")
         _only(FIRM_KEYS, case["firm"], where)
+        for change in case.get("policy", {}).values():
+            _only(CHANGE_KEYS, change, where)
         _only(EXPECT_KEYS, case["expect"], where)
         try:
             yield _case(path.stem, case)
@@ -134,6 +147,8 @@ def _case(file: str, case: dict[str, Any]) -> Case:
         tier=None if tier is None else str(tier),
         findings=[_finding(finding, ids) for finding in expect["findings"]],
         shown=None if shown is None else [ids[key] for key in shown],
+        repair_from={ids[key]: day for key, day in expect.get("repair_from", {}).items()},
+        policy=case.get("policy", {}),
     )
 
 
@@ -154,8 +169,10 @@ def _as_json(value: Any) -> Any:
 
 
 def _finding(given: dict[str, Any], ids: dict[str, int]) -> dict[str, Any]:
-    _only(FINDING_KEYS, given, str(given))
+    _only(set(FINDING), given, str(given))
     finding = {"points": 0, **given}
+    if "number" in finding:
+        finding["number"] = str(finding["number"])
     if finding["points"]:
         finding = {"outcome": "counted", "event": None, **finding}
     if finding.get("event") is not None:

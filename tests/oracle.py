@@ -10,39 +10,42 @@ from datetime import date
 from typing import Any
 
 from tests.oracle_facts import Fact, cases_of, facts_of
-from tests.oracle_merits import POINTS, Finding, clean_years, merits
-from tests.oracle_policy import POLICY, months_after
+from tests.oracle_merits import Finding, clean_years, merits, points_of
+from tests.oracle_policy import POLICY, Later, in_force, months_after
 
 GRADES = [grade for grade, _ in POLICY["bands"]]
 
 
 def grade_one(
-    firm: dict[str, Any], events: list[dict[str, Any]], listings: list[dict[str, Any]], day: date
+    firm: dict[str, Any], events: list[dict[str, Any]], listings: list[dict[str, Any]], day: date,
+    later: Later | None = None,
 ) -> dict[str, Any]:
     """Score, grade, tier, findings (rule, outcome, points, event) and the bad records shown.
 
     `firm`: registered_on, kind, wants_grade, status. `events`: as loaded, with `id` and perhaps
-    `cessations`. `listings`: since, until (None is open). The findings sum to the score; without
-    a score they carry no points.
+    `cessations`. `listings`: since, until (None is open). `later`: what else the policy holds than
+    `oracle_policy`. The findings sum to the score; without a score they carry no points.
     """
-    facts = facts_of(firm, events, day)
+    later = later or {}
+    facts = facts_of(firm, events, day, later)
     outcome = {fact.id: fact.standing(day) for fact in facts}
     count_campaigns_once(facts, outcome)
     count_cases_once(facts, outcome)
     bad = [fact for fact in facts if fact.bad and outcome[fact.id] == "counted"]
     on_file = any(is_on_file(fact, day) for fact in facts)
     clean = clean_years(firm, bad, on_file, day)
-    findings: list[Finding] = [("base", "counted", POINTS["base"], None)]
+    findings: list[Finding] = [("base", "counted", points_of("base", day, day, later), None)]
     findings += [
         (fact.rule, outcome[fact.id], fact.points if fact in bad else 0, fact.id)
         for fact in facts
         if fact.bad or fact.second_look
     ]
-    findings += repeats(bad) + false_records(bad) + merits(facts, outcome, clean)
+    findings += repeats(bad, day, later) + false_records(bad, day, later)
+    findings += merits(facts, outcome, clean, points_of("clean-year", day, day, later))
     findings += bounds(sum(points for _, _, points, _ in findings))
     score: int | None = sum(points for _, _, points, _ in findings)
     assert score is not None
-    grade, reasons = choose(firm, facts, bad, listings, on_file, len(clean), score, day)
+    grade, reasons = choose(firm, facts, bad, listings, on_file, len(clean), score, day, later)
     findings += reasons
     if grade in (None, "N"):
         score = None
@@ -95,25 +98,27 @@ def is_on_file(fact: Fact, day: date) -> bool:
     return not ceased and occurred <= day < months_after(occurred, POLICY["on_file_months"])
 
 
-def repeats(bad: list[Fact]) -> list[Finding]:
+def repeats(bad: list[Fact], day: date, changes: Later) -> list[Finding]:
     """A general or serious violation within 12 months after another of its category."""
     found: list[Finding] = []
     heavy = [f for f in bad if f.rule in ("violation-general", "violation-serious")]
     heavy.sort(key=lambda f: (f.event["decided_on"], f.id))
     for number, later in enumerate(heavy):
         for earlier in heavy[:number]:
-            end = months_after(earlier.event["decided_on"], POLICY["repeat_months"])
+            own, first = later.event["decided_on"], POLICY["repeat_months"]
+            months = in_force("windows.repeat", first, own, day, changes)
+            end = months_after(earlier.event["decided_on"], months)
             alike = earlier.event["category"] == later.event["category"]
-            if alike and later.event["decided_on"] < end:
-                found.append(("repeat", "counted", POINTS["repeat"], later.id))
+            if alike and own < end:
+                found.append(("repeat", "counted", points_of("repeat", own, day, changes), later.id))
                 break
     return found
 
 
-def false_records(bad: list[Fact]) -> list[Finding]:
+def false_records(bad: list[Fact], day: date, later: Later) -> list[Finding]:
     lied = [f for f in bad if f.event.get("category") in ("false_records", "obstruction")]
     return [
-        ("false-records", "counted", POINTS["false-records"], f.id)
+        ("false-records", "counted", points_of("false-records", f.event_day, day, later), f.id)
         for f in lied
         if f.event["kind"] == "violation"
     ]
@@ -126,7 +131,7 @@ def bounds(total: int) -> list[Finding]:
 
 def choose(
     firm: dict[str, Any], facts: list[Fact], bad: list[Fact], listings: list[dict[str, Any]],
-    on_file: bool, clean: int, score: int, day: date,
+    on_file: bool, clean: int, score: int, day: date, later: Later,
 ) -> tuple[str | None, list[Finding]]:  # fmt: skip
     """The grade, and the findings that say why it isn't a better one."""
     if firm.get("status", "living") != "living":
@@ -149,13 +154,14 @@ def choose(
         "A": {"pass-on-file": on_file},
     }
     reasons: list[Finding] = []
-    for grade, band in POLICY["bands"]:
+    for grade, first in POLICY["bands"]:
+        band = in_force(f"bands.{grade}", first, day, day, later)
         if score < band and grade != GRADES[-1]:
             continue
         beneath = GRADES[GRADES.index(grade) :]
         asked = [pair for lower in beneath for pair in conditions.get(lower, {}).items()]
         missing = [word for word, holds in asked if not holds]
-        over = [f for f in bad if GRADES.index(POLICY["ceilings"][f.rule]) > GRADES.index(grade)]
+        over = [f for f in bad if GRADES.index(f.ceiling) > GRADES.index(grade)]
         if not missing and not over:
             return grade, list(dict.fromkeys(reasons))
         reasons += [(f"precondition-{word}", "precondition", 0, None) for word in missing]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tests.oracle_policy import POLICY, months_after
+from tests.oracle_policy import POLICY, Later, in_force, months_after
 
 GROUNDS = {
     "repaired": "repaired",
@@ -32,6 +32,8 @@ class Fact:
     overturned: bool = False
     mended_on: date | None = None
     after_until: str = "expired"
+    points: int = 0
+    ceiling: str = ""
 
     @property
     def id(self) -> int:
@@ -43,9 +45,11 @@ class Fact:
         return self.rule in POLICY["ceilings"]
 
     @property
-    def points(self) -> int:
-        number: int = POLICY["points"].get(self.rule, 0)
-        return number
+    def event_day(self) -> date:
+        """The day of its decision, test or award."""
+        kinds = {"violation": "decided_on", "inspection": "occurred_on", "award": "valid_from"}
+        found: date = self.event[kinds[self.event["kind"]]]
+        return found
 
     @property
     def product(self) -> str:
@@ -76,33 +80,43 @@ def product_of(event: dict[str, Any]) -> str:
     return item.get("gtin") or item.get("product") or ""
 
 
-def facts_of(firm: dict[str, Any], events: list[dict[str, Any]], day: date) -> list[Fact]:
+def facts_of(
+    firm: dict[str, Any], events: list[dict[str, Any]], day: date, later: Later
+) -> list[Fact]:
     """Every event as a fact, as its second looks and linked penalties on the day leave it."""
-    facts = [read(event, firm) for event in events]
+    facts = [read(event, firm, later) for event in events]
     for fact in facts:
+        fact.points = worth("points", fact, 0, day, later)
+        fact.ceiling = worth("ceilings", fact, "", day, later)
         if fact.rule.startswith("sampling-failed") and not fact.second_look:
-            look_again(fact, events, day)
+            look_again(fact, events, day, later)
     for fact in facts:
         end_by_cessation(fact)
     end_with_penalty(facts)
     return facts
 
 
-def read(event: dict[str, Any], firm: dict[str, Any]) -> Fact:
+def worth(table: str, fact: Fact, none: Any, day: date, later: Later) -> Any:
+    """What a fact's rule costs, brings or leaves by the law of its own day or of the asked one."""
+    first = POLICY[table].get(fact.rule, none)
+    return in_force(f"{table}.{fact.rule}", first, fact.event_day, day, later)
+
+
+def read(event: dict[str, Any], firm: dict[str, Any], later: Later) -> Fact:
     if event["kind"] == "violation":
-        return read_violation(event, firm)
+        return read_violation(event, firm, later)
     if event["kind"] == "inspection":
-        return read_inspection(event)
+        return read_inspection(event, later)
     return read_award(event)
 
 
-def read_violation(event: dict[str, Any], firm: dict[str, Any]) -> Fact:
+def read_violation(event: dict[str, Any], firm: dict[str, Any], later: Later) -> Fact:
     severity = severity_of(event, firm)
     decided = event["decided_on"]
     started = decided
     if decided < POLICY["starts_on_decision_from"]:
         started = event.get("published_on") or decided
-    until = publication_end(severity, decided, started)
+    until = publication_end(severity, decided, started, later)
     if event.get("restricted_until"):
         until = max(until, event["restricted_until"])
     private = (
@@ -131,9 +145,10 @@ def severity_of(event: dict[str, Any], firm: dict[str, Any]) -> str:
     return "general"
 
 
-def publication_end(severity: str, event_day: date, started: date) -> date:
+def publication_end(severity: str, event_day: date, started: date, later: Later) -> date:
     """The end by the law of the event's day, or sooner by a later law, not before its first day."""
-    laws = POLICY["publication"]
+    new = later.get("publication.months", {"later": []})["later"]
+    laws = POLICY["publication"] + [(row["from"], row["value"]) for row in new]
     own = max(number for number, (since, _) in enumerate(laws) if since <= event_day)
     ends = [months_after(started, laws[own][1][severity])]
     for since, months in laws[own + 1 :]:
@@ -141,7 +156,7 @@ def publication_end(severity: str, event_day: date, started: date) -> date:
     return min(ends)
 
 
-def read_inspection(event: dict[str, Any]) -> Fact:
+def read_inspection(event: dict[str, Any], later: Later) -> Fact:
     result, occurred = event["result"], event["occurred_on"]
     unconfirmed = event.get("role") == "producer" and (
         (result == "fail" and event.get("producer_confirmed") is not True)
@@ -157,7 +172,7 @@ def read_inspection(event: dict[str, Any]) -> Fact:
     if second_look:
         start, until = occurred, date.max
     elif result in ("fail", "refused"):
-        until = publication_end("general", start, start)
+        until = publication_end("general", start, start, later)
     else:
         until = months_after(start, POLICY["pass_merit_months"])
     return Fact(event, rule, start, until, public=not unconfirmed, second_look=second_look)
@@ -178,7 +193,7 @@ def read_award(event: dict[str, Any]) -> Fact:
     return Fact(event, rule, start, until)
 
 
-def look_again(failure: Fact, events: list[dict[str, Any]], day: date) -> None:
+def look_again(failure: Fact, events: list[dict[str, Any]], day: date, later: Later) -> None:
     """Re-inspection confirms or overturns a failure, a passed re-check mends it."""
     looks = [e for e in events if examines(e, failure.event) and stands(e, day)]
     disputed = [e for e in looks if e["stage"] == "reinspection"]
@@ -187,7 +202,7 @@ def look_again(failure: Fact, events: list[dict[str, Any]], day: date) -> None:
     failure.overturned = any(e["result"] == "pass" for e in disputed)
     if confirmed:
         failure.start = min(confirmed)
-        failure.until = publication_end("general", failure.start, failure.start)
+        failure.until = publication_end("general", failure.start, failure.start, later)
     failure.mended_on = min(mended, default=None)
 
 

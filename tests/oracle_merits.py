@@ -6,10 +6,9 @@ from datetime import date
 from typing import Any
 
 from tests.oracle_facts import Fact
-from tests.oracle_policy import POLICY, months_after
+from tests.oracle_policy import POLICY, Later, in_force, months_after
 
 Finding = tuple[str, str, int, int | None]
-POINTS: dict[str, int] = POLICY["points"]
 
 
 def clean_years(firm: dict[str, Any], bad: list[Fact], on_file: bool, day: date) -> list[date]:
@@ -24,7 +23,15 @@ def clean_years(firm: dict[str, Any], bad: list[Fact], on_file: bool, day: date)
     ]
 
 
-def merits(facts: list[Fact], outcome: dict[int, str], clean: list[date]) -> list[Finding]:
+def points_of(rule: str, event_day: date, day: date, later: Later) -> int:
+    """What a rule of no single event costs or brings."""
+    number: int = in_force(f"points.{rule}", POLICY["points"][rule], event_day, day, later)
+    return number
+
+
+def merits(
+    facts: list[Fact], outcome: dict[int, str], clean: list[date], a_year: int
+) -> list[Finding]:
     """Passes, clean years and awards: each kind under its own cap, all under the common one."""
     others = [fact for fact in facts if not fact.bad and not fact.second_look]
     for fact in others:
@@ -46,7 +53,7 @@ def merits(facts: list[Fact], outcome: dict[int, str], clean: list[date]) -> lis
         by_kind[kind] = by_kind.get(kind, 0) + 1
         worth.append((fact.points, fact.start, fact.id, fact.rule, fact.id))
     if clean:
-        points = POINTS["clean-year"] * len(clean)
+        points = a_year * len(clean)
         worth.append((points, clean[-1], float("inf"), "clean-year", None))
     found, left = [], POLICY["merit_cap"]
     for points, _, _, rule, event in sorted(worth, key=lambda w: (-w[0], w[1], w[2])):

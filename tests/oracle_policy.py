@@ -11,6 +11,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+# Later values of a key, and the day that chooses: {"law_of": "event_day", "later": [{from, value}]}.
+Later = dict[str, dict[str, Any]]
+
 POLICY: dict[str, Any] = {
     "points": {
         "base": 80,
@@ -84,3 +87,14 @@ def months_after(day: date, months: int) -> date:
     years, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + years, month + 1
     return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def in_force(key: str, first: Any, event_day: date, day: date, later: Later) -> Any:
+    """The value of a key: the first, or the last one begun on the day that the policy goes by."""
+    value = first
+    change = later.get(key, {"later": []})
+    by = event_day if change.get("law_of") == "event_day" else day
+    for row in change["later"]:
+        if row["from"] <= by:
+            value = row["value"]
+    return value

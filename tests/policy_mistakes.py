@@ -97,7 +97,7 @@ VALUES: dict[str, Mistake] = {
         "points.yaml", "value: 10,", "value: -10,", ["points.quality-prize-national", "from 0"],
     ),
     "a band that no score reaches": (
-        "grades.yaml", "value: 88", "value: 95", ["bands", "2000-01-01", "out of reach"],
+        "grades.yaml", "value: 88", "value: 95", ["bands.AAA", "2016-01-01", "out of reach"],
     ),
     "bounds without room": ("windows.yaml", "value: 100,", "value: 0,", ["bounds", "no room"]),
     "an unknown predicate": (

@@ -19,7 +19,7 @@ from credit.errors import (
     WrongState,
 )
 from credit.models import ListingAct, Officer
-from credit.services import blacklist, departments, publication, statistics, way
+from credit.services import blacklist, departments, look_up, statistics, way
 from credit.services.blacklist import choices, public_listings
 from credit.terms import OfficerRole
 from tests.conftest import TODAY
@@ -76,7 +76,7 @@ def state_of(listing: int) -> str:
 
 
 def grade_on(code: str, day: date) -> str | None:
-    return publication.as_dict(publication.public_record(code, day))["grade"]
+    return look_up.public_record(code, day).as_dict()["grade"]
 
 
 def test_every_act_is_kept_with_its_officer_and_no_other_act_is_done(app: Flask) -> None:
@@ -155,9 +155,9 @@ def test_the_public_is_told_from_publication_until_the_end_of_the_term(app: Flas
         assert len(public_listings(day).items) == statistics.numbers(day)["listings"] == shown
         assert len(choices(day)["regions"]) == shown
     for day, grade in [(TODAY, "D"), (ENDS_ON - timedelta(1), "D"), (ENDS_ON, "N")]:
-        record = publication.as_dict(publication.public_record(code, day))
+        record = look_up.public_record(code, day).as_dict()
         assert (record["grade"], len(record["listings"])) == (grade, int(grade == "D"))
-    assert publication.public_record(code, TODAY).expires_on <= ENDS_ON
+    assert look_up.public_record(code, TODAY).expires_on <= ENDS_ON
 
 
 def test_a_term_ends_on_the_last_day_of_a_shorter_month(app: Flask) -> None:
@@ -177,9 +177,9 @@ def test_a_revoked_listing_ends_at_once_and_is_not_told_for_any_past_day(app: Fl
     assert public_listings(TODAY - timedelta(1)).items != []
     assert statistics.numbers(TODAY)["listings"] == 0 and choices(TODAY)["regions"] == []
     assert grade_on(code, TODAY) == "N"
-    past = publication.as_dict(publication.public_record(code, TODAY, LISTED_ON))
+    past = look_up.public_record(code, TODAY, LISTED_ON).as_dict()
     assert past["grade"] != "D" and past["listings"] == []
-    assert all(span["grade"] != "D" for span in publication.grade_history(code, TODAY))
+    assert all(span["grade"] != "D" for span in look_up.grade_history(code, TODAY))
 
 
 def test_a_past_day_shows_who_was_listed_then_and_still_is(app: Flask) -> None:
@@ -199,7 +199,7 @@ def test_the_listing_of_a_branch_is_the_branches_own(app: Flask) -> None:
     make_listing(branch, on=LISTED_ON)
     assert (grade_on(branch, TODAY), grade_on(parent, TODAY)) == ("D", "N")
     assert [item["code"] for item in public_listings(TODAY).items] == [branch]
-    assert publication.as_dict(publication.public_record(parent, TODAY))["listings"] == []
+    assert look_up.public_record(parent, TODAY).as_dict()["listings"] == []
 
 
 def test_filters_find_by_any_name_code_region_and_ground(app: Flask) -> None:

@@ -68,6 +68,28 @@ def test_what_is_left_out_stays() -> None:
     )
 
 
+def test_an_industry_has_one_spelling_however_a_department_sends_it(client: FlaskClient) -> None:
+    known, _ = put(industry="C1512", registered_on="2010-05-01")
+    for sent in ("1512", "c1512", "Ｃ１５１２", "１５１２", " C1512 "):
+        assert put(industry=sent, registered_on="2010-05-01") == (known, False), sent
+    found = client.get(f"/api/v1/enterprises/{FIRST}").get_json()
+    assert (found["industry"], found["industry_name"]) == ("C1512", "酒、饮料和精制茶制造业")
+
+
+def test_an_industry_that_can_be_none_is_refused_with_what_is_wrong() -> None:
+    wrong = {
+        "H1512": "section C", "A62": "section H", "98": "no division 98", "T00": "no division 00",
+        "C": "2 to 4 digits", "C1": "2 to 4 digits", "U15": "2 to 4 digits", "": "2 to 4 digits",
+        "C15.1": "2 to 4 digits", "C151": None, "15": None,
+    }  # fmt: skip
+    for sent, told_of in wrong.items():
+        errors = EnterpriseIn(day=TODAY).validate(
+            {"code": FIRST, "name": "铜陵甲", "industry": sent}
+        )
+        assert set(errors) == ({"industry"} if told_of else set()), sent
+        assert told_of is None or told_of in errors["industry"][0], (sent, errors)
+
+
 def test_the_kind_is_what_is_told_or_what_code_parent_and_name_say() -> None:
     cases: list[tuple[str, str, dict[str, Any], str]] = [
         (fictional_code(11), "铜陵甲酿造有限公司", {}, "enterprise"),

@@ -22,6 +22,7 @@ from tests.conftest import TODAY, Clock
 from tests.register_files import (
     FIRST,
     HEADER,
+    SECOND,
     Import,
     count,
     importer,
@@ -226,3 +227,17 @@ def test_an_import_keeps_what_no_register_file_tells(take: Import, runner: Flask
     assert last is not None
     assert (last.name, last.legacy_id) == ("铜陵满月酿造有限公司", "340700000000017")
     assert last.accepted_because == "见营业执照原件"
+
+
+def test_a_file_that_only_adds_registration_numbers_changes_the_firms_it_names(
+    take: Import,
+) -> None:
+    take(f"code,name\n{FIRST},铜陵甲酿造有限公司\n{SECOND},铜陵乙酿造有限公司\n")
+    rows = f"{FIRST},铜陵甲酿造有限公司,3407017\n{SECOND},铜陵乙酿造有限公司,\n"
+    for changed in (1, 0):
+        result, _ = take(f"code,name,legacy_id\n{rows}")
+        assert result.stdout == f"new 0, changed {changed}, unchanged {2 - changed}, rejected 0\n"
+    kept = db.session.execute(
+        select(EnterpriseVersion.code, EnterpriseVersion.legacy_id).order_by(EnterpriseVersion.seq)
+    )
+    assert [tuple(row) for row in kept] == [(FIRST, None), (SECOND, None), (FIRST, "3407017")]

@@ -22,7 +22,7 @@ CASES = load_cases()
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.file}: {case.name}")
 def test_the_oracle_grades_as_the_case_expects(case: Case) -> None:
-    found = grade_one(case.firm, case.events, case.listings, case.day)
+    found = grade_one(case.firm, case.events, case.listings, case.day, case.policy)
     assert case.differences(found) == []
 
 

@@ -20,6 +20,7 @@ from schemas.enterprise import EnterpriseIn
 from tests.conftest import TODAY
 from tests.makers import (
     DECISION,
+    DEPARTMENT,
     ago,
     award,
     code_of,
@@ -37,7 +38,6 @@ MARK = "密玥"
 # Of what holds only digits: amounts that nothing public has, as data and as pages write them.
 SMALL, LARGE = "7700.00", "770077.00"
 AMOUNTS = {SMALL, LARGE, "7,700 ", "770,077 "}
-DEPARTMENT = "示例市场监督管理局"
 ALL = f"{MARK}全部"
 PRIVATE = {"facts": ALL, "source_ref": ALL, "publication_basis": ALL, "proceedings": True, "heavier": True}
 HIDDEN_DAYS = (ago(17), ago(57))

@@ -14,10 +14,10 @@ from sqlalchemy import select
 
 from credit import create_app, reader
 from credit.db import db, transaction
-from credit.models import Record, Register
-from credit.policy import load_policy
+from credit.models import Record
 from credit.services import enterprises, seeding, way
 from credit.services.grading import prepare
+from credit.services.policies import eras
 from credit.terms import Cessation
 from schemas.record import PublicRecord
 from tests.conftest import QUIET, TODAY, Clock, _admin, _migrate, _named
@@ -33,6 +33,7 @@ from tests.makers import (
     make_listing,
     violation,
 )  # fmt: skip
+from tests.register_files import last_seq
 
 API = "/api/v1"
 OWN = ("code", "org_code", "name", "seq", "data_as_of", "graded_on")
@@ -122,7 +123,7 @@ class TestSeed:
     ) -> None:
         client, day = sown[0], TODAY + timedelta(days=days)
         day_moves.day = day
-        due = prepare(None, load_policy(), day).records
+        due = prepare(None, eras(), day).records
         expected = dict(due.select("code", "grade").iter_rows())
         found = get(client, "/enterprises?limit=200")["items"]
         assert {item["code"]: item["grade"] for item in found} == expected
@@ -163,12 +164,12 @@ class TestAtOnce:
         code = make_enterprise()
         make_event(inspection(code))
         before = client.get(f"{API}/enterprises/{code}")
-        last = db.session.scalar(select(Register.last_seq))
+        last = last_seq()
         with transaction("test") as change:
             assert way.advance(change, [enterprises.find(code)], TODAY) == 0
         again = client.get(f"{API}/enterprises/{code}")
         assert (again.data, again.headers["ETag"]) == (before.data, before.headers["ETag"])
-        assert db.session.scalar(select(Register.last_seq)) == last
+        assert last_seq() == last
 
     def test_what_the_public_may_not_see_leaves_no_trace_in_number_or_etag(self, client: FlaskClient) -> None:
         code = make_enterprise()

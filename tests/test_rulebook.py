@@ -11,12 +11,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from credit import create_app
 from credit.api.problems import CODES
 from credit.errors import BeforeRegister, RegisterError
 from credit.policy.loader import FOLDER, load_policy
 from credit.rules.law import Law
-from credit.services.rulebook import policy_on, rulebook
+from credit.services import rulebook as service
 from credit.terms import Grade, Severity
 from credit.web.docs import docs
 from schemas.policy import PolicyDocument
@@ -34,6 +33,14 @@ BOOK = {
 }  # fmt: skip
 
 
+def rulebook(day: date, law: Law | None = None) -> dict[str, Any]:
+    return service.rulebook(day, law or load_policy())
+
+
+def policy_on(day: date) -> dict[str, Any]:
+    return service.policy_on(day, load_policy())
+
+
 @pytest.fixture(scope="module")
 def amended(tmp_path_factory: pytest.TempPathFactory) -> Law:
     """The policy with a later value of one rule, one band and one cap from 2027 on."""
@@ -45,12 +52,6 @@ def amended(tmp_path_factory: pytest.TempPathFactory) -> Law:
         added = f"{old}}}\n    - {{from: 2027-01-01, value: {value}, source: own"
         (folder / name).write_text(text.replace(old, added, 1), encoding="utf-8")
     return load_policy(folder)
-
-
-@pytest.fixture(scope="module")
-def app() -> Flask:
-    """The application without a database: the rulebook and the interface need none."""
-    return create_app({"CREDIT_ENV": "test", "DATABASE_URL": "sqlite://"})
 
 
 def days_of(law: Law) -> list[date]:

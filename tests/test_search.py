@@ -9,7 +9,9 @@ from flask import Flask
 
 from credit.db import transaction
 from credit.errors import InvalidInput
+from credit.reader import reader
 from credit.services import enterprises, search_names, way
+from credit.services import search as search_by_code
 from credit.services.dossiers import all_ids
 from credit.services.search import search
 from tests.conftest import TODAY
@@ -27,7 +29,7 @@ HOSTILE = [
 ]  # fmt: skip
 BAD_CURSORS = [
     "x", "c", "r", "r5", "n-1", "r1.5", "n" + "9" * 19, "r1-", "r1-9999", "c铜陵", "c\x00", "c'91", "n٣", "0", "\ud800",
-    "c" + "9" * 19, "n1\n", "cC\n",
+    "c" + "9" * 19 + "-1", "n1\n", "cC\n", "c91", "c91-", "c-1", "c91-x", "c91--1", "c91-٣", "c91-1\n", "c91-" + "9" * 19,
 ]  # fmt: skip
 
 
@@ -36,15 +38,15 @@ def found(q: str | None, day: date = TODAY, **asked: str) -> list[str]:
     return [item["name"] for item in search(q, day, limit=200, **asked).items]
 
 
-def every_page(q: str | None, limit: int, **asked: str) -> list[str]:
-    """The codes of all pages, which each hold `limit` items but the last."""
+def every_page(q: str | None, limit: int, of: str = "code", **asked: str) -> list[str]:
+    """The codes (or what else is told `of` each) of all pages, which each hold `limit` items but the last."""
     page = search(q, TODAY, limit=limit, **asked)
-    codes = [item["code"] for item in page.items]
+    told = [item[of] for item in page.items]
     while page.next:
         assert len(page.items) == limit
         page = search(q, TODAY, limit=limit, cursor=page.next, **asked)
-        codes += [item["code"] for item in page.items]
-    return codes
+        told += [item[of] for item in page.items]
+    return told
 
 
 def register_many(count: int, name: str) -> None:
@@ -179,10 +181,31 @@ def test_filters_narrow_and_the_grade_is_that_of_the_readers_day(app: Flask) -> 
         assert len(found(q, date(2027, 6, 1), grade="N")) == 2
 
 
+def test_an_industry_is_found_however_it_was_sent_and_however_it_is_asked_for(app: Flask) -> None:
+    for number, sent in enumerate(["C1512", "1512", "c1512", "Ｃ１５", "A0111", "C13"]):
+        make_enterprise(number, name=f"铜都{number}科技有限公司", industry=sent)
+    drinks = {code_of(number) for number in range(4)}
+    for q in (None, "91", "科技", "kjyx"):
+        for asked in ("C15", "c15", "15", "Ｃ１５", "１５", " c15 "):
+            assert set(every_page(q, 2, industry=asked)) == drinks, (q, asked)
+        assert set(every_page(q, 2, industry="1512")) == drinks - {code_of(3)}
+        assert set(every_page(q, 2, industry="c")) == drinks | {code_of(5)} == set(every_page(q, 2, industry="C1"))
+        assert every_page(q, 2, industry="01") == every_page(q, 2, industry="a") == [code_of(4)]
+        assert every_page(q, 2, industry="B") == []
+    assert {item["industry"] for item in search(None, TODAY, industry="15").items} == {"C1512", "C15"}
+
+
+def test_an_industry_under_the_letter_of_another_section_is_refused_with_the_right_one(app: Flask) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        search(None, TODAY, industry="h15")
+    assert "section C" in refused.value.extra["errors"]["industry"][0]
+
+
 def test_a_filter_that_is_none_is_refused(app: Flask) -> None:
     for name, wrong in [
         ("grade", "E"), ("grade", "a"), ("grade", "A|B"), ("region", "34%"), ("region", "\x00"), ("region", "1234567"),
-        ("region", "٣٤"), ("industry", "c39"), ("industry", "C_"), ("industry", "C39\n"),
+        ("region", "٣٤"), ("industry", "C_"), ("industry", "H39"), ("industry", "98"),
+        ("industry", "3"), ("industry", "Z1"), ("industry", "C٣٩"), ("industry", "C391112"), ("industry", " "),
     ]:  # fmt: skip
         with pytest.raises(InvalidInput) as refused:
             search("科技", TODAY, **{name: wrong})
@@ -211,5 +234,62 @@ def test_a_cursor_of_another_list_is_refused(lion: str) -> None:
             with pytest.raises(InvalidInput, match="next"):
                 search(q, TODAY, cursor=cursor)
     with pytest.raises(InvalidInput, match="next"):
-        search("有限", TODAY, cursor=f"c{lion}")
+        search("有限", TODAY, cursor=f"c{lion}-1")
     assert search("有限", TODAY, cursor="r5-20").items == search("有限", TODAY, cursor="n999").items == []
+
+
+def reborn(number: int) -> list[str]:
+    """The names of two enterprises that bore one code, the second after the end of the first."""
+    names = [f"铜都旧{number}科技有限公司", f"铜都新{number}科技有限公司"]
+    make_enterprise(number, date(2020, 1, 1), name=names[0])
+    make_enterprise(number, date(2024, 3, 1), name=names[0], status="deregistered")
+    make_enterprise(number, date(2025, 1, 1), name=names[1], registered_on="2025-01-01", status="living")
+    return names
+
+
+def test_two_enterprises_that_bore_one_code_stand_in_the_pages_wherever_a_page_ends(app: Flask) -> None:
+    code, others = code_of(1), [code_of(2), code_of(3)]
+    both = reborn(1)
+    for number in (2, 3):
+        make_enterprise(number)
+    for limit in (1, 2, 3, 4, 200):
+        for q in (None, code[:2], code[:9]):
+            assert every_page(q, limit) == sorted([code, code, *others]), (q, limit)
+            assert [name for name in every_page(q, limit, of="name") if name in both] == both, (q, limit)
+        for q in (code, code[8:17]):
+            assert every_page(q, limit, of="name") == both, (q, limit)
+            assert every_page(q, limit, of="name", grade="N") == both[1:], (q, limit)
+
+
+def test_a_cursor_from_before_the_asked_prefix_begins_with_the_prefix(lion: str) -> None:
+    assert [item["code"] for item in search(lion, TODAY, cursor="c00-1").items] == [lion]
+    assert search(lion, TODAY, cursor=f"cZZ-{10**17}").items == []
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_a_page_of_codes_is_read_along_an_index_from_where_it_begins(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plans: list[list[str]] = []
+
+    class Explaining:
+        """A reader that tells how the database would go about it."""
+
+        def all(self, sql: str, **values: object) -> list[object]:
+            plans.append([row[3] for row in reader().all(f"EXPLAIN QUERY PLAN {sql}", **values)])
+            return []
+
+    monkeypatch.setattr(search_by_code, "reader", Explaining)
+    for q, cursor in [(None, None), (None, "c91-1"), ("9134", None), ("9134", "c91341-1"), ("MA0000391", None)]:
+        for asked in ({}, {"grade": "N"}, {"region": "34"}):
+            search_by_code.search(q, TODAY, cursor=cursor, **asked)
+    for plan in plans:
+        assert not [step for step in plan if step.startswith("SCAN")], plan
+    assert {plan[0].partition("INDEX ")[2] for plan in plans} == {
+        "ix_record_code (code>?)", "ix_record_code (code>? AND code<?)",
+        "ix_span_grade_code (grade=? AND code>?)", "ix_span_grade_code (grade=? AND code>? AND code<?)",
+        "ix_enterprise_org_code (org_code=?)",
+    }  # fmt: skip
+    # The few holders of an organization code are sorted as a whole, a list by code never is.
+    for plan in plans:
+        assert "org_code" in plan[0] or "USE TEMP B-TREE FOR ORDER BY" not in plan, plan

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from unicodedata import normalize
 
 import polars as pl
 import pytest
@@ -50,13 +51,14 @@ firms = st.builds(
     industry=st.sampled_from(["C39", "C3911", "A01", None]),
     grades=st.tuples(st.sampled_from(GRADES), st.sampled_from(GRADES)),
 )
-registers = st.lists(firms, max_size=25, unique_by=lambda firm: firm.code)
+# A code may have had several bearers, one after the other.
+registers = st.lists(firms, max_size=25)
 filters = st.fixed_dictionaries(
     {},
     optional={
         "grade": st.sampled_from(["AAA", "B", "N"]),
         "region": st.sampled_from(["34", "3407", "340799"]),
-        "industry": st.sampled_from(["C", "C39", "C3911"]),
+        "industry": st.sampled_from(["C", "C39", "C3911", "c", "c39", "39", "3911", "Ｃ３９"]),
     },
 )
 
@@ -71,13 +73,14 @@ def fill(register: list[Firm]) -> None:
                 f"INSERT INTO {index} ({index}) VALUES ('delete-all')" if is_sqlite() else f"DELETE FROM {index}"
             )
             db.session.execute(text(emptied))
+        last = {firm.code: number for number, firm in enumerate(register, 1)}
         for number, firm in enumerate(register, 1):
-            _put(number, firm)
+            _put(number, firm, living=number == last[firm.code])
         every = [(number, name) for number, firm in enumerate(register, 1) for name in firm.names]
         names.remember(pl.DataFrame(every[::-1], schema={"enterprise_id": pl.Int64, "text": pl.String}, orient="row"))
 
 
-def _put(number: int, firm: Firm) -> None:
+def _put(number: int, firm: Firm, living: bool) -> None:
     known: dict[str, Any] = {
         "code": firm.code,
         "region": firm.region,
@@ -85,7 +88,7 @@ def _put(number: int, firm: Firm) -> None:
         "name": firm.names[0],
     }
     organization = identifiers.org_code_of(firm.code)
-    db.session.execute(insert(Enterprise).values(id=number, code=firm.code, org_code=organization, living=True))
+    db.session.execute(insert(Enterprise).values(id=number, code=firm.code, org_code=organization, living=living))
     stored = {"enterprise_id": number, "seq": number, "graded_on": TODAY, "expires_on": date(9999, 12, 31)}
     db.session.execute(insert(Record).values(**known, **stored, etag="x", status="living", body=b"{}"))
     for since, until, grade in ((date(2020, 1, 1), TODAY, firm.grades[0]), (TODAY, None, firm.grades[1])):
@@ -97,12 +100,13 @@ def _put(number: int, firm: Firm) -> None:
 def looked_at(register: list[Firm], q: str, day: date, asked: dict[str, str]) -> list[str]:
     """The codes that search must find, by a look at each name; codes that fit come first, in order."""
     by_code, by_name = [], []
+    wanted = asked | ({"industry": _spelled(asked["industry"])} if "industry" in asked else {})
     for firm in register:
         grade = firm.grades[day >= TODAY]
         has = {"grade": grade or "", "region": firm.region or "", "industry": firm.industry or ""}
         if any(
             not has[name].startswith(value) if name != "grade" else has[name] != value
-            for name, value in asked.items()
+            for name, value in wanted.items()
         ):
             continue
         if _fits_code(q, firm.code):
@@ -110,6 +114,12 @@ def looked_at(register: list[Firm], q: str, day: date, asked: dict[str, str]) ->
         elif any(_fits_name(fold(q), fold(name)) for name in firm.names):
             by_name.append(firm.code)
     return sorted(by_code) + sorted(by_name)
+
+
+def _spelled(industry: str) -> str:
+    """An industry of those that are asked for here, all of section C, as the register writes it."""
+    plain = normalize("NFKC", industry).upper()
+    return plain if plain.startswith("C") else f"C{plain}"
 
 
 def _fits_code(q: str, code: str) -> bool:
@@ -148,6 +158,8 @@ def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iter
 TWINS = [
     Firm(f"91340799MA0000{n}91{n}", ("铜都科技有限公司", "A1铜都科技"), "340799", "C39", ("A", "B")) for n in range(9)
 ]
+# Three bearers of each of three codes, so that a page ends between two of them.
+REBORN = [Firm(f"91340799MA0000{n // 3}91{n // 3}", (f"铜都科技{n}",), "340799", "C39", ("B", "B")) for n in range(9)]
 
 
 @settings(
@@ -160,6 +172,8 @@ TWINS = [
     day=st.sampled_from(DAYS),
     limit=st.sampled_from([1, 2, 3, 7, 200]),
 )
+@example(register=REBORN, queries=["91", "91340799M", "MA0000191"], asked={"grade": "B"}, day=TODAY, limit=1)
+@example(register=REBORN, queries=["91", "91340799M", "MA0000191"], asked={"industry": "39"}, day=TODAY, limit=2)
 @example(
     register=TWINS, queries=["科技", "铜都科技", "A1", "a1t", "91", "MA0000391", "yx"], asked={}, day=TODAY, limit=2
 )

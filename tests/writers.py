@@ -15,6 +15,7 @@ from credit.policy import load_policy
 from credit.rules.names import letters_of_characters
 from credit.services import enterprises, events, way
 from credit.services.grading import prepare
+from credit.services.policies import eras
 from schemas.event import load_event
 from tests.conftest import QUIET, TODAY
 from tests.makers import violation
@@ -55,7 +56,7 @@ def write(url: str, number: int, codes: list[str], department: int, seconds: flo
         if number % 2:
             credit.db.datetime = BackwardClock  # type: ignore[attr-defined]
         with create_app({**QUIET, "DATABASE_URL": url}).app_context():
-            prepare([enterprises.find(codes[0])], load_policy(), TODAY)
+            prepare([enterprises.find(codes[0])], eras(), TODAY)
             db.session.remove()
             gate.wait(60)
             until = time.monotonic() + seconds

@@ -15,7 +15,8 @@ from credit.clock import today
 from credit.db import transaction
 from credit.errors import InvalidInput
 from credit.identifiers import normalise
-from credit.services import enterprises, publication, way
+from credit.services import enterprises, way
+from credit.services import look_up as records
 from credit.services.search import search
 from schemas.enterprise import EnterpriseIn, EnterprisePage, EnterprisePut
 from schemas.query import AsOf, KnownAt, Search
@@ -48,7 +49,7 @@ def look_up(code: str) -> Response:
     """
     as_of = _as_of() if request.query_string else None
     day = today()
-    record = publication.public_record(code, day, as_of)
+    record = records.public_record(code, day, as_of)
     return public(record.body, record.etag, day)
 
 
@@ -80,7 +81,7 @@ def find(asked: dict[str, Any]) -> Response:
 def grades(asked: dict[str, Any], code: str) -> Response:
     """Spans of grade, latest first, from the facts that may be shown today."""
     day = today()
-    spans = publication.grade_history(code, day, asked["as_of"])
+    spans = records.grade_history(code, day, asked["as_of"])
     return document({"items": spans, "next": None}, day)
 
 

@@ -11,8 +11,8 @@ from credit.api.blueprint import Blueprint
 from credit.api.problems import one_json_object
 from credit.clock import today
 from credit.db import transaction
-from credit.policy import load_policy
 from credit.services import events, way
+from credit.services.policies import law_on
 from schemas.event import AwardIn, InspectionIn, ViolationIn, load_event
 from schemas.receipt import EventReceipt
 
@@ -38,7 +38,7 @@ def report() -> Any:
     day = today()
     event = load_event(one_json_object(), day)
     with transaction("event", f"department:{g.department_id}") as change:
-        event_id, enterprise_id, new = events.record(change, g.department_id, event, load_policy())
+        event_id, enterprise_id, new = events.record(change, g.department_id, event, law_on(day))
         if new:
             way.advance(change, [enterprise_id], day)
-    return events.receipt(event_id, enterprise_id, new), 201 if new else 200
+    return events.receipt(event_id, enterprise_id, new, day), 201 if new else 200

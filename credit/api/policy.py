@@ -9,6 +9,7 @@ from flask import Response
 from credit.api.answers import document
 from credit.api.blueprint import Blueprint
 from credit.clock import today
+from credit.services.policies import law_on
 from credit.services.rulebook import policy_on
 from schemas.policy import PolicyDocument
 from schemas.query import PolicyQuery
@@ -25,4 +26,5 @@ blueprint = Blueprint("policy", __name__, url_prefix="/api/v1/policy", descripti
 def policy(asked: dict[str, Any]) -> Response:
     """Every value of the policy in force on a day, each with its source."""
     day = today()
-    return document(policy_on(asked["on"] or day), day)
+    on = asked["on"] or day
+    return document(policy_on(on, law_on(on)), day)

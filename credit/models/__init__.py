@@ -4,11 +4,12 @@ from credit.db import ChangeRow, Register
 from credit.models.authority import ApiKey, Department, Officer
 from credit.models.enterprise import Enterprise, EnterpriseVersion, Name
 from credit.models.event import CessationRow, Classification, Event, EventLink
-from credit.models.grading import Grading, Record, Span
+from credit.models.grading import Grading, Record, Span, Standing
 from credit.models.listing import Listing, ListingAct
+from credit.models.policy import PolicyAct, PolicyText
 
 __all__ = [
     "ApiKey", "CessationRow", "ChangeRow", "Classification", "Department", "Enterprise",
     "EnterpriseVersion", "Event", "EventLink", "Grading", "Listing", "ListingAct", "Name",
-    "Officer", "Record", "Register", "Span",
+    "Officer", "PolicyAct", "PolicyText", "Record", "Register", "Span", "Standing",
 ]  # fmt: skip

@@ -25,6 +25,24 @@ class Grading(Base):
     grade: Mapped[str | None] = mapped_column(String(3))
     tier: Mapped[str | None] = mapped_column(String(1))
     digest: Mapped[str] = mapped_column(String(64))
+    # Digest of what the public was told; null where an older release made the row.
+    content: Mapped[str | None] = mapped_column(String(16))
+
+
+class Standing(Base):
+    """How each enterprise stands, in one narrow row, for those who go through the whole register.
+
+    It was graded from facts up to the number `facts_seq`, and stands so on days before `expires_on`.
+    """
+
+    __tablename__ = "standing"
+
+    enterprise_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
+    facts_seq: Mapped[Number]
+    score: Mapped[int | None]
+    grade: Mapped[str | None] = mapped_column(String(3))
+    tier: Mapped[str | None] = mapped_column(String(1))
+    expires_on: Mapped[date]
 
 
 class Record(Base):

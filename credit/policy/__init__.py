@@ -1,5 +1,5 @@
 """Law as data: YAML files of dated values with their sources, and the strict loader."""
 
-from credit.policy.loader import load_policy
+from credit.policy.loader import FOLDER, load_policy, policy_texts, read_policy
 
-__all__ = ["load_policy"]
+__all__ = ["FOLDER", "load_policy", "policy_texts", "read_policy"]

@@ -1,38 +1,27 @@
-"""What the loader checks: each value against its shape, and the files against each other."""
+"""What the loader checks in each file: keys, values, sentences, industries."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from difflib import get_close_matches
 from string import Formatter
 from typing import Any
 
 from credit.errors import PolicyError
-from credit.policy.shapes import (
-    BANDED,
-    ENTRIES,
-    GROUNDS,
-    INDUSTRY,
-    LIST_PARTS,
-    OPTIONAL,
-    WORDS,
-    Entry,
-    Shape,
-    entry_of,
-)  # fmt: skip
+from credit.policy.keys import ENTRIES, GROUNDS, LIST_PARTS, PREDICATES, Entry, entry_of
+from credit.policy.shapes import INDUSTRY, WORDS, Shape
 from credit.rules.law import Provision
 
 SENTENCES = "sentences.yaml"
 INDUSTRIES = "industries.yaml"
-HOLES = {"document", "what", "points", "until", "number"}
+HOLES = {"document", "what", "points", "until", "number", "grade"}
 # Rules and outcomes that speak beside those of points and ceilings.
 SPOKEN = {
     "pass-unscored", "pass-requested", "reinspection", "recheck", "sample-invalid", "award-unscored",
     "merit-cap", "bounds", "no-data", "too-young", "unasked", "closed", "linked", "capped", "expired",
     "repaired", "revoked", "mended", "overturned", "not_final", "not_shown", "no_data",
-    *(f"precondition-{grade}" for grade in BANDED[:3]), *(f"ground-{ground}" for ground in GROUNDS),
+    *(f"precondition-{predicate}" for predicate in PREDICATES), *(f"ground-{ground}" for ground in GROUNDS),
 }  # fmt: skip
 
 
@@ -64,31 +53,6 @@ def check_value(where: str, key: str, value: Any, shape: Shape) -> None:
     if value["earliest_removal_months"] > value["term_months"]:
         raise PolicyError(f"{where}: earliest_removal_months must not exceed term_months.")
     return None
-
-
-def check_whole(provisions: Mapping[str, Provision], files: Mapping[str, str], first_day: date) -> None:
-    """Every key that the program reads is there from the first day on, and the numbers fit."""
-    for key in [key for key in ENTRIES if key not in OPTIONAL]:
-        if key not in provisions:
-            family = key.split(".")[0] + "."
-            home = next((file for known, file in files.items() if known.startswith(family)), "the policy")
-            raise PolicyError(f"{home}: {key} is missing.")
-        start = provisions[key].values[0].start
-        if start > first_day:
-            raise PolicyError(f"{files[key]}: {key} begins on {start}, after the policy's first day {first_day}.")
-    _check_order(provisions, files, [f"bands.{grade}" for grade in BANDED], "leave a grade out of reach")
-    _check_order(provisions, files, ["bounds.highest", "bounds.lowest"], "leave no room for a score")
-
-
-def _check_order(
-    provisions: Mapping[str, Provision], files: Mapping[str, str], keys: list[str], wrong: str
-) -> None:
-    """The values of these keys fall from key to key, on every day."""
-    for day in sorted({dated.start for key in keys for dated in provisions[key].values}):
-        found = [p.on(day).value for p in map(provisions.__getitem__, keys) if p.values[0].start <= day]
-        if sorted(set(found), reverse=True) != found:
-            family = keys[0].split(".")[0]
-            raise PolicyError(f"{files[keys[0]]}: {family}: on {day} the values {found} {wrong}.")
 
 
 def check_sentences(sentences: Mapping[str, Any], provisions: Mapping[str, Provision]) -> None:

@@ -21,10 +21,10 @@ from credit.policy.checks import (
     check_sentences,
     check_shape,
     check_value,
-    check_whole,
     known_entry,
 )  # fmt: skip
 from credit.policy.shapes import SOURCE, TEXT, WORDS, Shape
+from credit.policy.whole import check_whole
 from credit.rules.law import Dated, Law, Provision, Source
 
 FOLDER = Path(__file__).parent
@@ -52,13 +52,32 @@ class StrictLoader(yaml.CSafeLoader):
 @cache
 def load_policy(folder: Path = FOLDER) -> Law:
     """The policy in `folder`. Raises PolicyError with file, key and what is allowed."""
+    return read_policy(policy_texts(folder))
+
+
+def policy_texts(folder: Path) -> dict[str, str]:
+    """The files of a policy by name, as they are written. Raises PolicyError for one that isn't there."""
     names = {HEAD, SENTENCES, INDUSTRIES} | {file.name for file in folder.glob("*.yaml")}
-    given = {name: _read(folder / name) for name in sorted(names)}
+    return {name: _text(folder / name) for name in sorted(names)}
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as problem:
+        raise PolicyError(f"{file.name}: {problem.strerror}.") from problem
+    except UnicodeDecodeError as problem:
+        raise PolicyError(f"{file.name}: {problem}") from problem
+
+
+def read_policy(texts: dict[str, str]) -> Law:
+    """The policy that these files say, by their names. Raises PolicyError as `load_policy`."""
+    given = {name: _read(name, text) for name, text in sorted(texts.items())}
     head, sentences, industries = given[HEAD], given[SENTENCES], given[INDUSTRIES]
     sources = _head(head)
     provisions: dict[str, Provision] = {}
     files: dict[str, str] = {}
-    for name in sorted(names - {HEAD, SENTENCES, INDUSTRIES}):
+    for name in sorted(set(given) - {HEAD, SENTENCES, INDUSTRIES}):
         for key, value in given[name].items():
             if key in provisions:
                 raise PolicyError(f"{name}: {key} stands in two files, also in {files[key]}.")
@@ -89,17 +108,15 @@ class _Named(io.StringIO):
     name = ""
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(name: str, text: str) -> dict[str, Any]:
     try:
-        stream = _Named(file.read_text(encoding="utf-8"))
-        stream.name = file.name
+        stream = _Named(text)
+        stream.name = name
         given = yaml.load(stream, StrictLoader)
-    except OSError as problem:
-        raise PolicyError(f"{file.name}: {problem.strerror}.") from problem
     except (yaml.YAMLError, ValueError, RecursionError) as problem:
-        raise PolicyError(f"{file.name}: {problem}") from problem
+        raise PolicyError(f"{name}: {problem}") from problem
     if not isinstance(given, dict):
-        raise PolicyError(f"{file.name}: must hold keys and values.")
+        raise PolicyError(f"{name}: must hold keys and values.")
     return given
 
 
@@ -127,8 +144,8 @@ def _provision(file: str, key: str, given: Any, sources: dict[str, Source]) -> P
     entry = known_entry(where, key)
     _keys(where, given, PROVISION_KEYS)
     check_shape(f"{where}.title", given["title"], WORDS)
-    if given["law_of"] != entry.law_of:
-        raise PolicyError(f"{where}: law_of is {given['law_of']!r}, but the program goes by the {entry.law_of}.")
+    if given["law_of"] not in entry.law_of:
+        raise PolicyError(f"{where}: law_of is {given['law_of']!r}; allowed: {' or '.join(entry.law_of)}.")
     values = given["values"]
     if not isinstance(values, list) or not values:
         raise PolicyError(f"{where}: needs at least one dated value.")

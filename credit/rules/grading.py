@@ -15,6 +15,7 @@ from credit.rules import merits, outcomes, violations
 from credit.rules.dossier import Facts
 from credit.rules.law import Law
 from credit.rules.outcomes import RANKS
+from credit.rules.reasons import reasons
 
 ASKS: dict[Any, Any] = {"enterprise": pl.Int64, "day": pl.Date}
 GRADED: dict[Any, Any] = {
@@ -38,8 +39,8 @@ def grade(asks: pl.DataFrame, facts: Facts, law: Law) -> Gradings:
     """Grade each (enterprise, day) of `asks` on the facts that may be shown on that day."""
     asked = _with_firms(asks, facts.firms)
     rows, counted, score, graded = _judge(asked, facts, law)
-    reasons = outcomes.reasons(graded, rows, law)
-    findings = outcomes.findings(rows, counted, score, reasons, graded)
+    why = reasons(graded, rows, law)
+    findings = outcomes.findings(rows, counted, score, why, graded)
     return Gradings(graded.select(*GRADED).cast(GRADED), findings)
 
 
@@ -104,7 +105,7 @@ def _grade(
     state = (
         asked.join(score.select("ask", "score"), on="ask", how="left")
         .join(_flags(rows, clean, law), on="ask", how="left")
-        .join(_listed(asked, listings), on="ask", how="left")
+        .join(_listed(asked, listings, law), on="ask", how="left")
         .with_columns(
             pl.col("filed", "prized", "bad", "grounded", "listed").fill_null(False),
             pl.col("years").fill_null(0),
@@ -125,11 +126,11 @@ def _grade(
     for name in ("B", "A", "AA", "AAA"):
         reached = pl.col("score") >= law.choose(f"bands.{name}", day)
         banded = pl.when(reached).then(RANKS.index(name)).otherwise(banded)
-    state = state.with_columns(
+    state = state.with_columns(**holds).with_columns(
         banded.alias("band"),
         *(
             law.choose(
-                f"preconditions.{name}", day, lambda keys: pl.all_horizontal(holds[k] for k in keys)
+                f"preconditions.{name}", day, pl.all_horizontal
             ).alias(f"meets_{name}")
             for name in ("AAA", "AA", "A")
         ),
@@ -184,13 +185,18 @@ def _flags(rows: pl.DataFrame, clean: pl.DataFrame, law: Law) -> pl.DataFrame:
     return flags.join(clean.select("ask", years="number"), on="ask", how="left")
 
 
-def _listed(asked: pl.DataFrame, listings: pl.DataFrame) -> pl.DataFrame:
-    """The asks on whose day a listing is in force, with the day on which it ends (null is open)."""
+def _listed(asked: pl.DataFrame, listings: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """The asks on whose day a listing in force is a ground of D, with the last one's first day
+    and end (null is open)."""
     ended = (pl.col("day") >= pl.col("until")).fill_null(False)
     return (
         asked.select("ask", "enterprise", "day")
         .join(listings, on="enterprise")
-        .filter(pl.col("since") <= pl.col("day"), ~ended)
+        .filter(pl.col("since") <= pl.col("day"), ~ended, outcomes.is_ground("listed", law))
         .group_by("ask")
-        .agg(listed_until=pl.col("until").max(), listed=pl.lit(True))
+        .agg(
+            listed_since=pl.col("since").sort_by("until", nulls_last=True).last(),
+            listed_until=pl.when(pl.col("until").is_not_null().all()).then(pl.col("until").max()),
+            listed=pl.lit(True),
+        )
     )

@@ -12,6 +12,8 @@ import polars as pl
 
 from credit.errors import BeforeRegister
 
+EVENT_DAY, GRADING_DAY = "event_day", "grading_day"
+
 
 class Source(NamedTuple):
     """Where a value comes from; `certainty` V verified, S secondary, R unverified, own policy."""
@@ -35,7 +37,7 @@ class Dated(NamedTuple):
 class Provision:
     """One key of the policy with its dated values, earliest first.
 
-    `law_of` says which day chooses the value: the event's or the grading's.
+    `law_of` says which day chooses the value: EVENT_DAY or GRADING_DAY.
     """
 
     key: str
@@ -81,16 +83,23 @@ class Law:
 
     def under(self, prefix: str) -> dict[str, Provision]:
         """The provisions whose key starts with `prefix` and a dot, by the rest of the key."""
-        return {
-            key.removeprefix(f"{prefix}."): provision
-            for key, provision in self.provisions.items()
-            if key.startswith(f"{prefix}.")
-        }
+        return self._families.get(prefix, {})
+
+    @cached_property
+    def _families(self) -> dict[str, dict[str, Provision]]:
+        families: dict[str, dict[str, Provision]] = {}
+        for key, provision in self.provisions.items():
+            prefix, _, rest = key.partition(".")
+            families.setdefault(prefix, {})[rest] = provision
+        return families
 
     def choose(
         self, key: str, day: pl.Expr, make: Callable[[Any], Any] = lambda value: value
     ) -> pl.Expr:
-        """The value of `key` on each day of a column; `make` turns a value into an expression."""
+        """The value of `key` on each day of a column; `make` turns a value into an expression.
+
+        What was in force on the register's first day judges all older events too.
+        """
         values = self.provisions[key].values
         chosen = pl.lit(None)
         for dated in values:
@@ -103,27 +112,50 @@ class Law:
             )
         return chosen
 
+    def chosen_by(self, key: str) -> pl.Expr:
+        """The column whose day chooses the value of `key` at grading, as the policy itself says.
+
+        `decided`, the event's day, or `day`, on which it is graded.
+        """
+        return pl.col("decided" if self.provisions[key].law_of == EVENT_DAY else "day")
+
     @cached_property
     def change_days(self) -> list[date]:
-        """The days on which a value that the grading day chooses changes."""
+        """The days on which a value that the grading day chooses changes.
+
+        A value that the event's day chooses changes nothing for an event on file.
+        """
         return sorted(
             {
                 dated.start
                 for provision in self.provisions.values()
-                if provision.law_of == "grading_day"
+                if provision.law_of == GRADING_DAY
                 for dated in provision.values[1:]
             }
         )
 
     def table(self, prefix: str) -> pl.DataFrame:
         """Whole numbers under `prefix` by period: period, key, value. Join on `period` and key."""
+        if prefix not in self._tables:
+            self._tables[prefix] = self._table(prefix)
+        return self._tables[prefix]
+
+    @cached_property
+    def _tables(self) -> dict[str, pl.DataFrame]:
+        return {}
+
+    def _table(self, prefix: str) -> pl.DataFrame:
         provisions = self.under(prefix)
         return pl.DataFrame(
             [
-                {"period": start, "key": key, "value": provision.on(start).value}
+                {
+                    "period": start,
+                    "key": key,
+                    "value": provision.on(max(start, provision.values[0].start)).value,
+                }
                 for start in self._starts(prefix)
                 for key, provision in provisions.items()
-                if provision.values[0].start <= start
+                if provision.values[0].start <= max(start, self.first_day)
             ],
             schema={"period": pl.Date, "key": pl.String, "value": pl.Int32},
         )
@@ -140,10 +172,18 @@ class Law:
         return sorted({d.start for p in self.under(prefix).values() for d in p.values})
 
     def look_up(self, frame: pl.DataFrame, prefix: str, key: str, name: str) -> pl.DataFrame:
-        """`frame` with a column `name`: the value under `prefix` of column `key` on column `day`."""
+        """`frame` with a column `name`: the value under `prefix` of column `key` on column `day`.
+
+        Where the policy goes by the event's day, on column `decided`: still one join for both.
+        """
         found = self.table(prefix).rename({"key": key, "value": name})
+        period = self.period(prefix, pl.col("day"))
+        by_event = [rest for rest, p in self.under(prefix).items() if p.law_of == EVENT_DAY]
+        if by_event:
+            then = self.period(prefix, pl.col("decided"))
+            period = pl.when(pl.col(key).is_in(by_event)).then(then).otherwise(period)
         return (
-            frame.with_columns(period=self.period(prefix, pl.col("day")))
+            frame.with_columns(period=period)
             .join(found, on=["period", key], how="left", maintain_order="left")
             .drop("period")
         )

@@ -106,9 +106,12 @@ def _anniversaries(law: Law) -> list[tuple[int, pl.Expr]]:
 
 
 def hold_merit_cap(rows: pl.DataFrame, clean: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """Merits as findings: the largest first, then the earliest, then by id, up to the cap."""
+    """Merits as findings: the largest first, then the earliest, then by id, up to the cap.
+
+    `number` of one that the cap cuts: the cap.
+    """
     facts = rows.filter(pl.col("points") > 0).select(
-        "ask", "day", "event", "rule", "until", "in_force", "points"
+        "ask", "day", "event", "rule", "until", "in_force", "decided", "points"
     )
     years = clean.select(
         "ask",
@@ -124,8 +127,11 @@ def hold_merit_cap(rows: pl.DataFrame, clean: pl.DataFrame, law: Law) -> pl.Data
     )
     before = pl.col("points").cum_sum().over("ask") - pl.col("points")
     allowed = pl.min_horizontal(pl.col("points"), (cap - before).clip(lower_bound=0))
+    cut = pl.col("allowed") < pl.col("points")
     return merits.with_columns(allowed=allowed.cast(pl.Int32)).select(
-        "ask", "event", "rule", "until", "number",
+        "ask", "event", "rule", "until", "decided",
+        number=pl.when(cut).then(cap.cast(pl.String)).otherwise("number"),
+        because=pl.when(cut).then(pl.lit("merit-cap")),
         outcome=pl.when(pl.col("allowed") > 0).then(pl.lit("counted")).otherwise(pl.lit("capped")),
         points="allowed",
     )  # fmt: skip

@@ -9,9 +9,12 @@ import polars as pl
 from credit.rules.law import Law
 
 RANKS = ["AAA", "AA", "A", "B", "C"]
+# `because`: the sentence that tells a finding where neither its rule nor its outcome says enough.
+# `decided`: the event's day, which chooses the value where the policy says so.
 FINDINGS: dict[Any, Any] = {
     "ask": pl.UInt32, "event": pl.Int64, "rule": pl.String, "outcome": pl.String,
-    "points": pl.Int32, "until": pl.Date, "number": pl.String,
+    "points": pl.Int32, "until": pl.Date, "number": pl.String, "because": pl.String,
+    "decided": pl.Date,
 }  # fmt: skip
 
 
@@ -40,7 +43,7 @@ def on_each_day(asked: pl.DataFrame, events: pl.DataFrame, law: Law) -> pl.DataF
         .filter(pl.col("decided") <= pl.col("day"))
         .with_columns(outcome=outcome)
     )
-    return law.look_up(happened, "points", "rule", "points").with_columns(
+    return _priced(happened, law).with_columns(
         live=pl.col("outcome") == "counted",
         filed=pl.col("on_file")
         & pl.col("public")
@@ -54,81 +57,42 @@ def on_each_day(asked: pl.DataFrame, events: pl.DataFrame, law: Law) -> pl.DataF
     )
 
 
+def _priced(happened: pl.DataFrame, law: Law) -> pl.DataFrame:
+    """The facts with the points of their rule; an award of a kind without any yet is so called."""
+    priced = law.look_up(happened, "points", "rule", "points")
+    if all(points.values[0].start <= law.first_day for points in law.under("points").values()):
+        return priced
+    unscored = pl.col("points").is_null() & (pl.col("kind") == "award")
+    named = pl.when(unscored).then(pl.lit("award-unscored")).otherwise("rule")
+    return priced.with_columns(rule=named)
+
+
 def _ceiling(law: Law) -> pl.Expr:
     """Rank of the best grade that a fact leaves while it counts, by its rule."""
     best = pl.lit(None, dtype=pl.Int32)
     for rule in law.under("ceilings"):
-        rank = law.choose(
-            f"ceilings.{rule}", pl.col("day"), lambda grade: pl.lit(RANKS.index(grade))
-        )
+        key = f"ceilings.{rule}"
+        rank = law.choose(key, law.chosen_by(key), lambda grade: pl.lit(RANKS.index(grade)))
         best = pl.when(pl.col("rule") == rule).then(rank).otherwise(best)
     return best
 
 
+def is_ground(word: str, law: Law) -> pl.Expr:
+    """Whether by the law of column `day` this by itself means grade D."""
+    return law.choose("grounds.D", pl.col("day"), lambda grounds: pl.lit(word in grounds))
+
+
 def _ground(law: Law) -> pl.Expr:
     """Why a fact by itself means grade D, where the policy says so."""
-
-    def holds(ground: str) -> pl.Expr:
-        return law.choose("grounds.D", pl.col("day"), lambda grounds: pl.lit(ground in grounds))
-
     violation = pl.col("kind") == "violation"
-    crime = violation & pl.col("criminal") & holds("crime")
-    grave = violation & (pl.col("category") == "grave_accident") & holds("grave_accident")
-    return pl.when(crime).then(pl.lit("crime")).when(grave).then(pl.lit("grave_accident"))
-
-
-def reasons(graded: pl.DataFrame, rows: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """Findings without points: grounds of D, ceilings and preconditions that bind, why no grade."""
-    day = pl.col("day")
-    ordinary = graded.filter(pl.col("reason") == "")
-    ceilings = (
-        rows.filter(pl.col("outcome") == "counted", pl.col("ceiling").is_not_null())
-        .join(ordinary.select("ask", "band"), on="ask")
-        .filter(pl.col("ceiling") > pl.col("band"))
-        .select(
-            "ask", "event", "until",
-            rule=pl.lit("ceiling-") + pl.col("rule"),
-            outcome=pl.lit("ceiling"),
-            number=pl.col("ceiling").replace_strict(dict(enumerate(RANKS)), return_dtype=pl.String),
-        )
-    )  # fmt: skip
-    needs = {
-        "A": "windows.on-file",
-        "AA": "preconditions.registered-months",
-        "AAA": "preconditions.clean-years",
-    }
-    preconditions = [
-        ordinary.filter(~pl.col(f"meets_{name}"), pl.col("reached") <= RANKS.index(name)).select(
-            "ask",
-            rule=pl.lit(f"precondition-{name}"),
-            outcome=pl.lit("precondition"),
-            number=law.choose(needs[name], day).cast(pl.String),
-        )
-        for name in ("AAA", "AA", "A")
-    ]
-    listed = graded.filter(pl.col("reason") == "ground", pl.col("listed")).select(
-        "ask", rule=pl.lit("ground-listed"), outcome=pl.lit("ceiling"), until="listed_until"
+    crime = violation & pl.col("criminal") & is_ground("crime", law)
+    grave = (pl.col("category") == "grave_accident") & is_ground("grave_accident", law)
+    return (
+        pl.when(crime)
+        .then(pl.lit("crime"))
+        .when(violation & grave)
+        .then(pl.lit("grave_accident"))
     )
-    grounded = (
-        rows.filter(pl.col("live"), pl.col("ground").is_not_null())
-        .join(graded.filter(pl.col("reason") == "ground").select("ask"), on="ask")
-        .select(
-            "ask",
-            "event",
-            "until",
-            rule=pl.lit("ground-") + pl.col("ground"),
-            outcome=pl.lit("ceiling"),
-        )
-    )
-    months = (
-        pl.when(pl.col("reason") == "no-data")
-        .then(law.choose("windows.on-file", day))
-        .otherwise(law.choose("rated.registered-months", day))
-    )
-    unrated = graded.filter(~pl.col("reason").is_in(["", "ground"])).select(
-        "ask", rule="reason", outcome=pl.lit("no_data"), number=months.cast(pl.String)
-    )
-    return pl.concat([listed, grounded, ceilings, *preconditions, unrated], how="diagonal")
 
 
 def findings(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import polars as pl
 
-from credit.rules.law import Law
+from credit.rules.law import EVENT_DAY, Law
+from credit.terms import Level
 
 SOURCE = ["title", "number", "article", "url", "certainty"]
 ENDED = [
     "expired", "repaired", "revoked", "mended", "overturned", "not_final", "not_shown",
 ]  # fmt: skip
 OWN_WORDS = ["reinspection", "recheck"]
-HOLES = ("document", "what", "points", "until", "number")
+HOLES = ("document", "what", "points", "until", "number", "grade")
+NO_DAY = {"zh": "另行确定之日", "en": "a day yet to be set"}
 
 
 def told(findings: pl.DataFrame, asked: pl.DataFrame, law: Law) -> pl.DataFrame:
@@ -21,7 +25,8 @@ def told(findings: pl.DataFrame, asked: pl.DataFrame, law: Law) -> pl.DataFrame:
     """
     of_event = pl.col("event").is_not_null()
     key = (
-        pl.when(pl.col("outcome").is_in(ENDED)).then("outcome")
+        pl.when(pl.col("because").is_not_null()).then("because")
+        .when(pl.col("outcome").is_in(ENDED)).then("outcome")
         .when((pl.col("outcome") == "linked") & ~pl.col("rule").is_in(OWN_WORDS)).then(pl.lit("linked"))
         .when((pl.col("outcome") == "capped") & of_event).then(pl.lit("capped"))
         .when((pl.col("outcome") == "no_data") & of_event).then(pl.lit("no_data"))
@@ -40,44 +45,63 @@ def told(findings: pl.DataFrame, asked: pl.DataFrame, law: Law) -> pl.DataFrame:
         .join(day, on="ask", how="left", maintain_order="left")
     )
     full = _sourced(full, law)
-    return full.with_columns(sentence=pl.struct(zh=_filled("zh"), en=_filled("en")))
+    return full.with_columns(sentence=pl.struct(zh=_filled("zh", law), en=_filled("en", law)))
 
 
-def _filled(language: str) -> pl.Expr:
-    """The template with its holes filled from the finding."""
+def _filled(language: str, law: Law) -> pl.Expr:
+    """The template with its holes filled from the finding; one without document begins after it."""
     words = {
         "document": pl.col("document_no").fill_null(""),
-        "what": pl.col(f"what_{language}").fill_null(""),
+        "what": pl.coalesce(f"what_{language}", _levels(language, law)),
         "points": pl.col("points").abs().cast(pl.String),
-        "until": pl.col("until").cast(pl.String).fill_null("…"),
+        "until": pl.col("until").cast(pl.String).fill_null(NO_DAY[language]),
         "number": pl.col("number").fill_null(""),
+        "grade": pl.col("rule").str.strip_prefix("precondition-"),
     }
     text = pl.col(language)
     for hole in HOLES:
         text = text.str.replace("{" + hole + "}", words[hole], literal=True)
-    return text
+    return text.str.strip_chars_start("：: ")
+
+
+def _levels(language: str, law: Law) -> pl.Expr:
+    """The levels of the prize that a grade asks for, in words."""
+
+    def told(levels: list[str]) -> pl.Expr:
+        labels = [getattr(Level(level), language) for level in levels]
+        return pl.lit({"zh": "、", "en": ", "}[language].join(labels))
+
+    return law.choose("preconditions.prize-levels", pl.col("day"), told)
 
 
 def _sourced(findings: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """The source of the dated value that each finding applies, by rule and grading day."""
+    """The source of the dated value that each finding applies, by rule and the day that chose it."""
+    keys = _provisions(law)
+    by_event = [rule for rule, key in keys.items() if law.provisions[key].law_of == EVENT_DAY]
     rows = [
-        {"rule": rule, "start": dated.start, "source": dated.source._asdict()}
-        for rule, key in _provisions(law).items()
-        for dated in law.provisions[key].values
+        {"applies": rule, "start": dated.start if place else date.min, "source": dated.source._asdict()}
+        for rule, key in keys.items()
+        for place, dated in enumerate(law.provisions[key].values)
     ]
     table = pl.DataFrame(rows).sort("start")
-    ordered = findings.with_row_index("place").sort("day")
+    raised = (pl.col("rule") == "bounds") & (pl.col("points") > 0)
+    event_day = pl.when(pl.col("rule").is_in(by_event)).then("decided")
+    ordered = findings.with_row_index("place").with_columns(
+        applies=pl.when(raised).then(pl.lit("bounds-lowest")).otherwise("rule"),
+        chosen_on=pl.coalesce(event_day, "day"),
+    )
     return (
-        ordered.join_asof(
+        ordered.sort("chosen_on")
+        .join_asof(
             table,
-            left_on="day",
+            left_on="chosen_on",
             right_on="start",
-            by="rule",
+            by="applies",
             strategy="backward",
             check_sortedness=False,
         )
         .sort("place")
-        .drop("place", "start")
+        .drop("place", "start", "applies", "chosen_on")
     )
 
 
@@ -89,6 +113,7 @@ def _provisions(law: Law) -> dict[str, str]:
     keys |= {f"ground-{ground}": "grounds.D" for ground in ("listed", "crime", "grave_accident")}
     keys |= {
         "bounds": "bounds.highest",
+        "bounds-lowest": "bounds.lowest",
         "no-data": "windows.on-file",
         "award-unscored": "caps.merit",
     }

@@ -42,7 +42,10 @@ def counting(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def surcharges(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
-    """Findings `repeat` and `false-records`, one for each event that they burden."""
+    """Findings `repeat` and `false-records`, one for each event that they burden.
+
+    `number` of a repeat: the months within which it is one.
+    """
     live = rows.filter(pl.col("outcome") == "counted", pl.col("kind") == "violation")
     false = live.filter(pl.col("category").is_in(SURCHARGED)).with_columns(
         rule=pl.lit("false-records")
@@ -52,19 +55,22 @@ def surcharges(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
     earlier = several.select(
         "ask", "category", other="event", other_decided="decided", other_until="until"
     )
-    months = law.choose("windows.repeat", pl.col("day")).cast(pl.String) + "mo"
+    months = law.choose("windows.repeat", law.chosen_by("windows.repeat")).cast(pl.String)
     before = (pl.col("other_decided") < pl.col("decided")) | (
         (pl.col("other_decided") == pl.col("decided")) & (pl.col("other") < pl.col("event"))
     )
     repeated = (
         several.join(earlier, on=["ask", "category"])
-        .filter(before, pl.col("decided") < pl.col("other_decided").dt.offset_by(months))
+        .with_columns(number=months)
+        .filter(before, pl.col("decided") < pl.col("other_decided").dt.offset_by(pl.col("number") + "mo"))
         .group_by("ask", "event", maintain_order=True)
-        .agg(pl.col("day", "until").first(), other_until=pl.col("other_until").max())
+        .agg(
+            pl.col("day", "decided", "until", "number").first(),
+            other_until=pl.col("other_until").max(),
+        )
         .with_columns(rule=pl.lit("repeat"), until=pl.min_horizontal("until", "other_until"))
     )
-    both = pl.concat(
-        [part.select("ask", "event", "day", "until", "rule") for part in (false, repeated)]
-    )
+    facts = ["ask", "event", "day", "decided", "until", "rule"]
+    both = pl.concat([false.select(facts), repeated.select(*facts, "number")], how="diagonal")
     priced = law.look_up(both, "points", "rule", "points")
-    return priced.select("ask", "event", "until", "rule", "points", outcome=pl.lit("counted"))
+    return priced.drop("day").with_columns(outcome=pl.lit("counted"))

@@ -13,7 +13,6 @@ from credit import identifiers
 from credit.db import Change, db
 from credit.errors import InvalidInput, NoLegalBasis, NotAllowed, UnknownEnterprise
 from credit.models import Enterprise, Event, Listing, ListingAct, Name, Officer, Record
-from credit.policy import load_policy
 from credit.rules.blacklist import check, check_day
 from credit.rules.law import Law
 from credit.rules.name_columns import fold_column
@@ -21,6 +20,7 @@ from credit.rules.names import fold
 from credit.rules.regions import region_name
 from credit.services import enterprises, listed
 from credit.services.paging import Page, bad_cursor, checked_limit
+from credit.services.policies import law_on
 from credit.services.search_names import Words
 from credit.terms import ListingState, OfficerRole
 
@@ -33,7 +33,7 @@ def propose(change: Change, officer_id: int, given: dict[str, Any], day: date) -
     officer = _officer(officer_id, OfficerRole.SUPERVISOR)
     if not (given.get("facts") or "").strip():
         raise InvalidInput("Say on what facts.", zh="请写明事实", errors={"facts": ["Must not be empty."]})
-    terms = list_terms(load_policy(), given["list"], day)
+    terms = list_terms(law_on(day), given["list"], day)
     if given["ground"] not in terms["grounds"]:
         raise NoLegalBasis(f"{given['list']} knows the grounds {sorted(terms['grounds'])}, not {given['ground']!r}.")
     enterprise_id = enterprises.find(given["code"])
@@ -96,7 +96,7 @@ def act(
 
 def _publication(listing: Listing, decided: ListingAct, day: date) -> dict[str, Any]:
     """What is published: the decision, the term of the list and the day early removal may be asked for."""
-    terms = list_terms(load_policy(), listing.list, day)
+    terms = list_terms(law_on(day), listing.list, day)
     return {
         "document_no": decided.document_no,
         "basis": decided.fields["basis"],
@@ -149,17 +149,21 @@ def public_listings(
     as_of: date | None = None,
     cursor: str | None = None,
     limit: int = 50,
+    seq: int | None = None,
 ) -> Page:
     """Listings in force that may be shown on `day`, in the order of their ids.
 
-    `as_of` asks for a past day; what has ended or was revoked by `day` is not told any more.
+    `as_of` asks for a past day; what has ended or was revoked by `day` is not told any more. To
+    staff, who give the change number `seq` up to which to answer, it is told as it was.
     """
     limit = checked_limit(limit)
     if cursor is not None and not re.fullmatch("[0-9]{1,18}", cursor):
         raise bad_cursor()
-    law = load_policy()
-    law.check_asked(as_of or day, day)
-    held = listed.published(law).where(listed.in_force(day, as_of or day), _of_region(region))
+    on = as_of or day
+    law = law_on(on if seq is not None else day, seq)
+    law.check_asked(on, day)
+    reader = on if seq is not None else day
+    held = listed.published(law, seq).where(listed.in_force(reader, on, seq), _of_region(region))
     if ground:
         held = held.where(Listing.ground == ground)
     held = held.where(Listing.id > int(cursor or 0))
@@ -192,13 +196,13 @@ def _named(held: Select[Any], q: str) -> set[int]:
 
 def count(day: date) -> int:
     """How many listings are in force and shown on `day`."""
-    held = listed.published(load_policy()).where(listed.in_force(day, day))
+    held = listed.published(law_on(day)).where(listed.in_force(day, day))
     return db.session.scalar(held.with_only_columns(func.count()).order_by(None)) or 0
 
 
 def choices(day: date) -> dict[str, list[dict[str, Any]]]:
     """What the blacklist may be filtered by: the grounds of its lists, the regions that occur."""
-    law = load_policy()
+    law = law_on(day)
     grounds = [
         {"value": ground, "name": {"zh": words["zh"], "en": words["en"]}}
         for name, provision in law.under("lists").items()

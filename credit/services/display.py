@@ -116,7 +116,7 @@ def notices(asked: pl.DataFrame, related: pl.DataFrame) -> pl.DataFrame:
     unrated = asked.filter(pl.col("grade") == "N").select(
         "enterprise", notice=pl.struct(zh=pl.lit(UNRATED["zh"]), en=pl.lit(UNRATED["en"]))
     )
-    said = pl.concat([unrated, related.select("enterprise", "notice")])
+    said = pl.concat([unrated, related.select("enterprise", "notice").drop_nulls()])
     lists = said.group_by("enterprise", maintain_order=True).agg(notices="notice")
     joined = asked.join(lists, on="enterprise", how="left", maintain_order="left")
     return joined.with_columns(pl.col("notices").fill_null(pl.lit([], dtype=pl.List(NOTICE))))

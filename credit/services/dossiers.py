@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from typing import Any
 
 import polars as pl
-from sqlalchemy import exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from credit.db import db
 from credit.models import (
@@ -23,50 +22,78 @@ from credit.rules.dossier import CEASED, FIRMS, LINKS, LISTINGS, Facts, dossier
 from credit.rules.law import Law
 from credit.services import listed
 from credit.services.classification import classified_now
-from credit.services.reading import among, frame
+from credit.services.known import NOW, Known
+from credit.services.reading import FEW, among, frame
 
-EVENT_COLUMNS = (
-    "seq", "event_id", "enterprise_id", "kind", "document_no", "authority", "occurred_on", "role",
-    "gtin", "lot", "product", "model", "category", "level", "penalties", "fine", "basis",
-    "decided_on", "criminal", "type", "campaign", "result", "stage", "of", "safety_item",
+# What grading reads of an event, and what is only shown of it.
+GRADED = (
+    "seq", "event_id", "replaces", "enterprise_id", "kind", "document_no", "occurred_on", "gtin",
+    "product", "category", "decided_on", "criminal", "campaign", "result", "stage", "of",
+)  # fmt: skip
+SHOWN = (
+    "authority", "role", "lot", "model", "level", "penalties", "fine", "basis", "type", "safety_item",
     "failed_items", "laboratory", "final_on", "valid_from", "valid_until",
 )  # fmt: skip
 MADE = ("rule", "severity", "public", "in_force_on", "until", "shown_until", "repair_from")
+FIRM = (
+    "seq", "enterprise_id", "replaces", "valid_from", "code", "name", "short_name", "status", "kind",
+    "parent_code", "legacy_id", "region", "industry", "registered_on", "quality_officer",
+    "wants_grade", "accepted_because",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Dossiers:
-    """`facts` for grading; `events` with their columns to show; `versions` and `listings` likewise."""
+    """`facts` for grading; `events` with their columns to show; `versions` and `listings` likewise.
+
+    `latest`: enterprise, facts_seq: the number of the last fact that went in.
+    """
 
     facts: Facts
     events: pl.DataFrame
     versions: pl.DataFrame
     listings: pl.DataFrame
+    latest: pl.DataFrame
+    known: Known = NOW
 
 
-def load(ids: Sequence[int] | None, law: Law, day: date) -> Dossiers:
-    """All that is known now about the enterprises with these ids (None: all)."""
-    versions = enterprise_versions(ids)
-    events = _events(ids, law)
-    found = dossier(events, _cessations(ids), _links(ids))
-    listings = listed.listings(ids, law, day)
+def load(
+    ids: Sequence[int] | None, law: Law, known: Known = NOW, to_show: bool = True
+) -> Dossiers:
+    """All that is known about the enterprises with these ids (None: all).
+
+    Without `to_show` only what grading needs is read of each event.
+    """
+    versions = enterprise_versions(ids, known)
+    events = _events(ids, law, known, (*GRADED, *SHOWN) if to_show else GRADED)
+    cessations = _cessations(ids, known)
+    found = dossier(events, cessations.select(*CEASED), _links(ids, events, known))
+    listings = listed.listings(ids, law, versions, known)
     facts = Facts(_firms(versions), found, listings.select(*LISTINGS))
     shown = events.drop("until", "shown_until").rename({"event_id": "event"})
-    return Dossiers(facts, shown, versions, listings)
+    latest = _latest(versions, events, cessations, listings.select("enterprise_id", "seq"))
+    return Dossiers(facts, shown, versions, listings, latest, known)
 
 
-def enterprise_versions(ids: Sequence[int] | None) -> pl.DataFrame:
+def _latest(*facts: pl.DataFrame) -> pl.DataFrame:
+    numbers = pl.concat([rows.select(enterprise="enterprise_id", facts_seq="seq") for rows in facts])
+    return numbers.group_by("enterprise").agg(pl.col("facts_seq").max())
+
+
+def enterprise_versions(ids: Sequence[int] | None, known: Known = NOW) -> pl.DataFrame:
     """The versions of enterprises that nothing replaced, with `until`: the next one's first day."""
-    version, later = EnterpriseVersion, aliased(EnterpriseVersion)
-    rows = frame(
-        select(
-            version.seq, version.enterprise_id, version.valid_from, version.code, version.name,
-            version.short_name, version.status, version.kind, version.parent_code, version.region,
-            version.industry, version.registered_on, version.wants_grade,
-        ).where(among(version.enterprise_id, ids), ~exists().where(later.replaces == version.seq))
-    )  # fmt: skip
-    ordered = rows.sort("enterprise_id", "valid_from", "seq")
+    rows = _rows(EnterpriseVersion, FIRM, ids, known)
+    ordered = known.current(rows).sort("enterprise_id", "valid_from", "seq")
     return ordered.with_columns(until=pl.col("valid_from").shift(-1).over("enterprise_id"))
+
+
+def _rows(table: Any, columns: Sequence[str], ids: Sequence[int] | None, known: Known) -> pl.DataFrame:
+    chosen = (getattr(table, name) for name in columns)
+    return _many(select(*chosen).where(among(table.enterprise_id, ids)), ids, known)
+
+
+def _many(statement: Any, ids: Sequence[int] | None, known: Known) -> pl.DataFrame:
+    return frame(statement, bulk=known.committed and (ids is None or len(ids) > FEW))
 
 
 def _firms(versions: pl.DataFrame) -> pl.DataFrame:
@@ -81,41 +108,36 @@ def _firms(versions: pl.DataFrame) -> pl.DataFrame:
     ).cast(FIRMS)
 
 
-def _events(ids: Sequence[int] | None, law: Law) -> pl.DataFrame:
+def _events(
+    ids: Sequence[int] | None, law: Law, known: Known, columns: Sequence[str]
+) -> pl.DataFrame:
     """Current versions with their classification: two plain scans joined here, not row by row there."""
-    later = aliased(Event)
-    reported = frame(
-        select(*(getattr(Event, name) for name in EVENT_COLUMNS)).where(
-            among(Event.enterprise_id, ids), ~exists().where(later.replaces == Event.seq)
-        )
-    )
-    made = frame(
-        select(Classification.seq, *(getattr(Classification, name) for name in MADE)).where(
+    reported = known.current(_rows(Event, columns, ids, known))
+    chosen = (getattr(Classification, name) for name in MADE)
+    made = _many(
+        select(Classification.seq, *chosen).where(
             among(Classification.enterprise_id, ids), Classification.digest == law.digest
-        )
+        ),
+        ids,
+        known,
     )
     missing = reported.join(made, on="seq", how="anti")["seq"].to_list()
     if missing:
         made = pl.concat([made, classified_now(missing, law).select(made.columns)])
-    return reported.join(made, on="seq")
+    return reported.join(made, on="seq", maintain_order="left")
 
 
-def _cessations(ids: Sequence[int] | None) -> pl.DataFrame:
-    later = aliased(CessationRow)
-    row = CessationRow
-    return frame(
-        select(row.event_id.label("event"), row.ground, row.ceased_on).where(
-            among(row.enterprise_id, ids), ~exists().where(later.replaces == row.seq)
-        )
-    ).cast(CEASED)
+def _cessations(ids: Sequence[int] | None, known: Known) -> pl.DataFrame:
+    columns = ("seq", "replaces", "enterprise_id", "event_id", "ground", "ceased_on")
+    rows = known.current(_rows(CessationRow, columns, ids, known))
+    return rows.rename({"event_id": "event"}).cast(CEASED)
 
 
-def _links(ids: Sequence[int] | None) -> pl.DataFrame:
-    row = EventLink
-    joined = select(
-        Event.event_id.label("event"), row.enterprise_id.label("enterprise"), row.document_no
-    ).join(Event, Event.seq == row.seq)
-    return frame(joined.where(among(row.enterprise_id, ids))).cast(LINKS)
+def _links(ids: Sequence[int] | None, events: pl.DataFrame, known: Known) -> pl.DataFrame:
+    """The documents that current versions of events name as resting on the same facts."""
+    rows = _rows(EventLink, ("seq", "document_no"), ids, known)
+    owners = events.select("seq", event="event_id", enterprise="enterprise_id")
+    return rows.join(owners, on="seq").select(*LINKS).cast(LINKS)
 
 
 def all_ids() -> list[int]:

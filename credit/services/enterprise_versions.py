@@ -40,6 +40,16 @@ def latest(enterprise_id: int) -> EnterpriseVersion:
     return versions(enterprise_id)[-1]
 
 
+def given_out_again(status: Any, since: Any, told_status: Any, registered_on: Any) -> Any:
+    """Whether a code on file is told of another firm: a living one, registered after the old one ceased.
+
+    For one enterprise or for columns of them: its last status, the first day from which that one
+    has held without a break (what is learnt after the end doesn't move the end), and what is told.
+    """
+    ceased, lives = status == "deregistered", told_status == "living"
+    return ceased & lives & (registered_on > since)
+
+
 def learn(
     change: Change, firm: Enterprise, told: dict[str, Any], valid_from: date | None, day: date
 ) -> bool:

@@ -41,6 +41,35 @@ def find(text: str) -> int:
     )
 
 
+def find_known(text: str, seq: int) -> int:
+    """The id of the enterprise that bore this code last, as known at a change number.
+
+    Raises as `find` does.
+    """
+    key = identifiers.lookup_key(text)
+    column = Enterprise.org_code if key.kind == "organization_code" else Enterprise.code
+    if not key.value.isprintable():
+        return find(text)
+    first = func.min(EnterpriseVersion.seq)
+    rows = db.session.execute(
+        select(Enterprise.id, Enterprise.code)
+        .join(EnterpriseVersion, EnterpriseVersion.enterprise_id == Enterprise.id)
+        .where(column == key.value)
+        .group_by(Enterprise.id, Enterprise.code)
+        .having(first <= seq)
+        .order_by(Enterprise.id)
+    ).all()
+    if not rows:
+        find(text)  # says what is wrong with a code that nobody bears
+        raise UnknownEnterprise(
+            f"{key.value} was not on file then.", zh=f"当时登记系统中没有代码为 {key.value} 的企业"
+        )
+    codes = sorted({row.code for row in rows})
+    if len(codes) > 1:
+        raise AmbiguousCode("Choose one of the codes.", zh="请选择其中一个代码", choices=_named(codes))
+    return int(rows[-1].id)
+
+
 def bearer_on(enterprise_id: int, day: date) -> int:
     """Which of the enterprises that bore the code of this one, one after the other, bore it on a day.
 

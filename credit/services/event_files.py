@@ -13,12 +13,12 @@ from marshmallow import ValidationError
 
 from credit.db import Change
 from credit.errors import DifferentDocument, InvalidInput, RegisterError
-from credit.policy import load_policy
 from credit.services import events, way
 from credit.services.event_columns import document, places
 from credit.services.files import read_rows
 from credit.services.imports import Imported
 from credit.services.marks import CELLS, NUMBERED, TOO_LONG
+from credit.services.policies import law_on
 from credit.services.registry_rows import REJECTED
 from credit.services.registry_words import REASONS
 from credit.terms import Kind
@@ -33,7 +33,7 @@ Rejected = dict[str, Any]
 
 def import_events(change: Change, department_id: int, kind: str, path: Path, day: date) -> Imported:
     """Take a file of one kind of events. Columns are the names of the API or their Chinese labels."""
-    law = load_policy()
+    law = law_on(day)
     touched: list[int] = []
     rejected: list[Rejected] = []
     unchanged = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from typing import Any
 
 import orjson
@@ -11,9 +12,9 @@ from sqlalchemy import select
 from credit.db import Change, db
 from credit.errors import DifferentDocument, InvalidInput
 from credit.models import Classification, Department, Enterprise, Event, EventLink, Grading
-from credit.policy import load_policy
 from credit.rules.law import Law
 from credit.services import classification, enterprises
+from credit.services.policies import law_on
 from credit.terms import Term
 
 COLUMNS = [column.name for column in Event.__table__.columns]
@@ -135,9 +136,9 @@ def _examined(event: dict[str, Any], enterprise_id: int) -> int | None:
     return int(first.event_id)
 
 
-def receipt(event_id: int, enterprise_id: int, new: bool) -> dict[str, Any]:
+def receipt(event_id: int, enterprise_id: int, new: bool, day: date) -> dict[str, Any]:
     """What the department is told: how its event was classified, and the grade that it led to."""
-    present = Classification.digest == load_policy().digest
+    present = Classification.digest == law_on(day).digest
     made = db.session.scalars(
         select(Classification).where(Classification.seq == event_id).order_by(present.desc()).limit(1)
     ).one()

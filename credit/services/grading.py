@@ -9,12 +9,15 @@ from datetime import date
 import polars as pl
 
 from credit.rules.dossier import Facts
-from credit.rules.grading import Gradings, grade, grades
+from credit.rules.grading import Gradings, grade
 from credit.rules.law import Law
 from credit.rules.record import bodies, shown
-from credit.rules.spans import change_days, spans
+from credit.rules.spans import spans
 from credit.services import display
+from credit.services.ages import Age, ages, days_of_change, graded
 from credit.services.dossiers import Dossiers, load
+from credit.services.known import NOW, Known
+from credit.services.policies import Era, law_among
 from credit.services.related import branch_facts
 
 HORIZON = "36mo"
@@ -25,43 +28,53 @@ NEVER = date(9999, 12, 31)
 @dataclass(frozen=True)
 class Prepared:
     """`records`: enterprise, code, name, region, industry, status, body, grade, score, tier,
-    expires_on; `spans`: enterprise, since, until, grade from the day on.
+    expires_on, facts_seq; `spans`: enterprise, since, until, grade from the day on; `law`: by
+    which they were graded.
     """
 
     records: pl.DataFrame
     spans: pl.DataFrame
+    law: Law
 
 
 def prepare(
-    ids: Sequence[int] | None, law: Law, day: date, shown_on: date | None = None
+    ids: Sequence[int] | None,
+    eras: Sequence[Era],
+    day: date,
+    shown_on: date | None = None,
+    known: Known = NOW,
 ) -> Prepared:
     """The public records of these enterprises as they are to be on `day`, and their future spans.
 
     For a past day, `shown_on` is the reader's: only what may be shown then is told of the past.
+    Without it, a past day is told as it was.
     """
-    known = load(ids, law, day)
+    law = law_among(eras, day)
+    dossiers = load(ids, law, known)
     if shown_on:
-        held = known.listings.filter(pl.col("since") <= shown_on, pl.col("until") > shown_on)
-        known = replace(known, facts=public_facts(known.facts, shown_on), listings=held)
-    days = change_days(known.facts, law)
-    future = _future(known.facts, days, law, day)
-    today, since = on_day(known, law, day)
-    first_public = _next_days(
-        change_days(public_facts(known.facts, day), law), day, "next_change_on"
-    )
+        held = dossiers.listings.filter(pl.col("since") <= shown_on, pl.col("until") > shown_on)
+        facts = public_facts(dossiers.facts, shown_on)
+        dossiers = replace(dossiers, facts=facts, listings=held)
+    whole = ages(dossiers.facts, law, eras, known)
+    days = days_of_change(whole)
+    seen = public_facts(dossiers.facts, day)
+    public = ages(seen, law, eras, known)
+    today = on_day(seen, law, day)
+    since = _since(public, today.gradings, day)
+    first_public = _next_days(days_of_change(public), day, "next_change_on")
     asked = (
         today.gradings.join(since, on="enterprise", how="left")
         .join(first_public, on="enterprise", how="left")
         .sort("enterprise")
     )
-    firms = display.firms(known.versions, day, law)
-    related = branch_facts(known, law, [day, shown_on] if shown_on else [day])
+    firms = display.firms(dossiers.versions, day, law)
+    related = branch_facts(dossiers, law, [day, shown_on] if shown_on else [day])
     body = bodies(
         display.notices(asked, related),
         firms,
-        display.events(known, asked, day),
+        display.events(dossiers, asked, day),
         today.findings,
-        display.listings(known.listings, asked, day),
+        display.listings(dossiers.listings, asked, day),
         law,
     )
     ends = related.select("enterprise", day="until").drop_nulls()
@@ -71,10 +84,11 @@ def prepare(
         .join(asked.select("enterprise", "grade", "score", "tier"), on="enterprise")
         .join(body, on="enterprise")
         .join(expires, on="enterprise", how="left")
+        .join(dossiers.latest, on="enterprise", how="left")
         .with_columns(pl.col("expires_on").fill_null(NEVER))
         .sort("enterprise")
     )
-    return Prepared(records, future)
+    return Prepared(records, _future(whole, days, day), law)
 
 
 def public_facts(facts: Facts, day: date) -> Facts:
@@ -84,25 +98,23 @@ def public_facts(facts: Facts, day: date) -> Facts:
     return Facts(facts.firms, events, listings)
 
 
-def on_day(known: Dossiers, law: Law, day: date) -> tuple[Gradings, pl.DataFrame]:
-    """Gradings of `day` from public facts, and since when each grade has held: enterprise, grade_since."""
-    facts = public_facts(known.facts, day)
-    asks = facts.firms.select("enterprise").unique().with_columns(day=pl.lit(day))
-    today = grade(asks, facts, law)
-    return today, _since(facts, today.gradings, law, day)
+def on_day(seen: Facts, law: Law, day: date) -> Gradings:
+    """Gradings of every enterprise on `day` from the facts that may be seen."""
+    asks = seen.firms.select("enterprise").unique().with_columns(day=pl.lit(day))
+    return grade(asks, seen, law)
 
 
-def history(known: Dossiers, law: Law, day: date) -> pl.DataFrame:
+def history(dossiers: Dossiers, law: Law, eras: Sequence[Era], day: date) -> pl.DataFrame:
     """Past and present spans of grade from the facts that may be shown on `day`."""
-    facts = public_facts(known.facts, day)
-    days = _past_days(facts, law, day)
-    return spans(grades(days, facts, law))
+    public = ages(public_facts(dossiers.facts, day), law, eras, dossiers.known)
+    return spans(graded(public, _past_days(public, day)))
 
 
-def _past_days(facts: Facts, law: Law, day: date) -> pl.DataFrame:
+def _past_days(over: Sequence[Age], day: date) -> pl.DataFrame:
     """The change days up to `day`, the register's first day at the earliest."""
-    first = facts.firms.group_by("enterprise").agg(day=pl.col("since").min())
-    every = pl.concat([change_days(facts, law), first]).with_columns(
+    firms, law = over[0].facts.firms, over[0].era.law
+    first = firms.group_by("enterprise").agg(day=pl.col("since").min())
+    every = pl.concat([days_of_change(over), first]).with_columns(
         day=pl.col("day").clip(lower_bound=law.first_day)
     )
     begun = every.join(first.rename({"day": "begun"}), on="enterprise")
@@ -113,15 +125,17 @@ def _past_days(facts: Facts, law: Law, day: date) -> pl.DataFrame:
     )
 
 
-def _since(facts: Facts, today: pl.DataFrame, law: Law, day: date) -> pl.DataFrame:
+def _since(over: Sequence[Age], today: pl.DataFrame, day: date) -> pl.DataFrame:
     """Walks back over the change days until another grade is found: enterprise, grade_since.
 
-    A firm without facts and with one version has always been what it is.
+    A firm without facts and with one version has been what it is since its law came into force.
     """
+    facts = over[0].facts
     with_facts = pl.concat([facts.events.select("enterprise"), facts.listings.select("enterprise")])
     moved = facts.firms.filter(pl.len().over("enterprise") > 1).select("enterprise")
-    walked = pl.concat([with_facts, moved]).unique()
-    days = _past_days(facts, law, day)
+    changing = facts.firms.select("enterprise") if len(over) > 1 else facts.firms.clear().select("enterprise")
+    walked = pl.concat([with_facts, moved, changing]).unique()
+    days = _past_days(over, day)
     still = (
         days.join(walked, on="enterprise", how="anti")
         .group_by("enterprise")
@@ -135,10 +149,12 @@ def _since(facts: Facts, today: pl.DataFrame, law: Law, day: date) -> pl.DataFra
     while not left.is_empty():
         place = pl.int_range(pl.len()).over("enterprise")
         step, left = left.filter(place < block), left.filter(place >= block)
-        graded = grades(step, facts, law).join(now, on="enterprise")
         same = pl.col("grade").eq_missing(pl.col("now"))
-        ordered = graded.sort("enterprise", "day", descending=[False, True]).with_columns(
-            run=(~same).cum_sum().over("enterprise")
+        ordered = (
+            graded(over, step)
+            .join(now, on="enterprise")
+            .sort("enterprise", "day", descending=[False, True])
+            .with_columns(run=(~same).cum_sum().over("enterprise"))
         )
         reached = (
             ordered.filter(pl.col("run") == 0)
@@ -151,12 +167,13 @@ def _since(facts: Facts, today: pl.DataFrame, law: Law, day: date) -> pl.DataFra
     return pl.concat([*found, held])
 
 
-def _future(facts: Facts, days: pl.DataFrame, law: Law, day: date) -> pl.DataFrame:
+def _future(over: Sequence[Age], days: pl.DataFrame, day: date) -> pl.DataFrame:
     """Spans of grade from `day` to the horizon; the last one stays open."""
-    today = facts.firms.select("enterprise").unique().with_columns(day=pl.lit(day))
+    today = over[0].facts.firms.select("enterprise").unique().with_columns(day=pl.lit(day))
     last = pl.lit(day).dt.offset_by(HORIZON)
     ahead = days.filter(pl.col("day") > day, pl.col("day") <= last)
-    return spans(grades(pl.concat([today, ahead]), still_at_work(facts, day), law))
+    working = [replace(age, facts=still_at_work(age.facts, day)) for age in over]
+    return spans(graded(working, pl.concat([today, ahead])))
 
 
 def still_at_work(facts: Facts, day: date) -> Facts:

@@ -15,13 +15,18 @@ from credit.errors import FileRefused
 from credit.models import Enterprise, EnterpriseVersion
 from credit.services import names, way
 from credit.services.dossiers import enterprise_versions
+from credit.services.enterprise_versions import given_out_again
 from credit.services.enterprises import suggestions
 from credit.services.files import read_table
-from credit.services.reading import among, frame
+from credit.services.reading import FEW, among
 from credit.services.registry_rows import REJECTED, checked
 from credit.services.writing import insert
 
 FACTS = ["name", "short_name", "status", "kind", "legacy_id", "region", "industry", "registered_on"]
+COMPARED = [name for name in FACTS if name != "kind"]  # a file only guesses it from code and name
+# What no register file tells stays as it is.
+UNTOLD = ["parent_code", "wants_grade", "quality_officer", "accepted_because"]
+VERSION = [column.name for column in EnterpriseVersion.__table__.columns]
 Progress = Callable[[str, int], None]
 
 
@@ -47,12 +52,11 @@ def import_enterprises(
     progress("checked", len(good))
     if good.is_empty() and bad.is_empty():
         raise FileRefused(f"{path.name} has no rows.")
-    known = _known(good)
-    joined = good.join(known, on="code", how="left", maintain_order="left")
-    fresh = joined.filter(pl.col("enterprise_id").is_null())
-    ids = _register(change, fresh, day)
+    joined = good.join(_known(good), on="code", how="left", maintain_order="left")
+    fresh = joined.filter(_is_fresh())
+    ids = _register(change, fresh.select(good.columns), day)
     progress("registered", len(ids))
-    changed = _differing(joined.filter(pl.col("enterprise_id").is_not_null()))
+    changed = _differing(joined.filter(~_is_fresh()))
     _change(change, changed, day)
     way.advance(change, [*ids, *changed["enterprise_id"].to_list()], day)
     progress("published", len(ids) + len(changed))
@@ -68,37 +72,55 @@ def _accepted() -> set[str]:
 
 
 def _known(good: pl.DataFrame) -> pl.DataFrame:
-    """The latest version on file of each code of the file, columns prefixed `old_`."""
-    codes = good["code"].to_list()
-    few = (
-        select(Enterprise.id).where(Enterprise.code.in_(codes))
-        if len(codes) <= 500
-        else select(Enterprise.id)
-    )
-    ids = list(db.session.scalars(few))
-    latest = enterprise_versions(ids).group_by("enterprise_id", maintain_order=True).last()
+    """The latest version on file of each code of the file: FACTS as `old_...`, UNTOLD as they are."""
+    ids = _bearers(good["code"].to_list()) if len(good) <= FEW else None
+    versions = enterprise_versions(ids).with_columns(old_status_since=_status_since())
+    latest = versions.group_by("enterprise_id", maintain_order=True).last()
     old = latest.select(
         "code",
         "enterprise_id",
-        "parent_code",
-        "wants_grade",
-        *(pl.col(name).alias(f"old_{name}") for name in FACTS if name in latest.columns),
+        "old_status_since",
+        *UNTOLD,
+        pl.col(FACTS).name.prefix("old_"),
         old_from="valid_from",
-        old_seq="seq",
     )
     return old.unique("code", keep="last", maintain_order=True)
+
+
+def _bearers(codes: list[str]) -> list[int]:
+    return list(db.session.scalars(select(Enterprise.id).where(Enterprise.code.in_(codes))))
+
+
+def _status_since() -> pl.Expr:
+    """Since when the status of each version has held without a break; the versions in their order."""
+    begins = pl.any_horizontal(
+        pl.col(name).ne_missing(pl.col(name).shift()) for name in ("enterprise_id", "status")
+    )
+    return pl.when(begins).then("valid_from").forward_fill()
+
+
+def _is_fresh() -> pl.Expr:
+    """Rows of firms that aren't on file: the code is unknown, or it was given out again."""
+    again: pl.Expr = given_out_again(
+        pl.col("old_status"),
+        pl.col("old_status_since"),
+        pl.col("status").fill_null("living"),
+        pl.col("registered_on"),
+    )
+    return pl.col("enterprise_id").is_null() | again.fill_null(False)
 
 
 def _register(change: Change, fresh: pl.DataFrame, day: date) -> list[int]:
     if fresh.is_empty():
         return []
     first = (db.session.scalar(select(func.max(Enterprise.id))) or 0) + 1
-    in_order = fresh.drop("enterprise_id").sort("code")  # indexes grow at their end
+    in_order = fresh.sort("code")  # indexes grow at their end
     rows = in_order.with_row_index("enterprise_id", offset=first).with_columns(
         pl.col("enterprise_id").cast(pl.Int64),
         pl.col("status").fill_null("living"),
         seq=pl.Series(change.take(len(fresh)), dtype=pl.Int64),
         valid_from=pl.col("registered_on").fill_null(day),
+        wants_grade=pl.lit(False),
     )
     insert(
         Enterprise,
@@ -109,9 +131,7 @@ def _register(change: Change, fresh: pl.DataFrame, day: date) -> list[int]:
             living=pl.col("status") == "living",
         ),
     )
-    _add_versions(
-        rows.with_columns(parent_code=pl.lit(None, dtype=pl.String), wants_grade=pl.lit(False))
-    )
+    _add_versions(rows)
     names.remember(rows.select("enterprise_id", text="name"))
     names.remember(rows.select("enterprise_id", text="short_name"))
     return rows["enterprise_id"].to_list()
@@ -119,59 +139,32 @@ def _register(change: Change, fresh: pl.DataFrame, day: date) -> list[int]:
 
 def _differing(rows: pl.DataFrame) -> pl.DataFrame:
     """The rows that say something else than what is on file; what the file leaves out stays."""
-    compared = [name for name in FACTS if f"old_{name}" in rows.columns and name != "kind"]
-    said = rows.with_columns(pl.coalesce(name, f"old_{name}").alias(name) for name in compared)
-    other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"old_{name}")) for name in compared)
+    said = rows.with_columns(pl.coalesce(name, f"old_{name}").alias(name) for name in COMPARED)
+    other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"old_{name}")) for name in COMPARED)
     return said.filter(other).with_columns(kind=pl.col("old_kind"))
 
 
 def _change(change: Change, rows: pl.DataFrame, day: date) -> None:
     if rows.is_empty():
         return
-    versions = _with_the_rest(rows).with_columns(
-        seq=pl.Series(change.take(len(rows)), dtype=pl.Int64),
-        valid_from=pl.max_horizontal(pl.lit(day), "old_from"),
-    )
-    _add_versions(versions)
-    for row in rows.filter(pl.col("status") != pl.col("old_status")).iter_rows(named=True):
-        db.session.execute(
-            db.update(Enterprise)
-            .where(Enterprise.id == row["enterprise_id"])
-            .values(living=row["status"] == "living")
+    _add_versions(
+        rows.with_columns(
+            seq=pl.Series(change.take(len(rows)), dtype=pl.Int64),
+            valid_from=pl.max_horizontal(pl.lit(day), "old_from"),
         )
+    )
+    turned = rows.filter(pl.col("status") != pl.col("old_status"))
+    for living in (False, True):
+        ids = turned.filter((pl.col("status") == "living") == living)["enterprise_id"].to_list()
+        those = db.update(Enterprise).where(among(Enterprise.id, ids))
+        db.session.execute(those.values(living=living))
     for name in ("name", "short_name"):
         renamed = rows.filter(pl.col(name).ne_missing(pl.col(f"old_{name}")))
         names.remember(renamed.select("enterprise_id", text=name))
 
 
-def _with_the_rest(rows: pl.DataFrame) -> pl.DataFrame:
-    """What no register file tells stays: quality officer, accepted code, registration number."""
-    version = EnterpriseVersion
-    rest = frame(
-        select(
-            version.seq.label("old_seq"), version.legacy_id.label("old_legacy_id"), version.quality_officer,
-            version.accepted_because,
-        ).where(among(version.enterprise_id, rows["enterprise_id"].to_list()))
-    )  # fmt: skip
-    joined = rows.join(rest, on="old_seq", how="left", maintain_order="left")
-    return joined.with_columns(pl.coalesce("legacy_id", "old_legacy_id").alias("legacy_id"))
-
-
 def _add_versions(rows: pl.DataFrame) -> None:
-    kept = [name for name in ("quality_officer", "accepted_because") if name in rows.columns]
-    insert(
-        EnterpriseVersion,
-        rows.select(
-            "seq",
-            "enterprise_id",
-            "valid_from",
-            "code",
-            *FACTS,
-            "parent_code",
-            "wants_grade",
-            *kept,
-        ),
-    )
+    insert(EnterpriseVersion, rows.select(name for name in VERSION if name in rows.columns))
 
 
 def _with_mends(bad: pl.DataFrame) -> pl.DataFrame:

@@ -14,6 +14,7 @@ from credit.db import db
 from credit.models import Department, EnterpriseVersion, Listing, ListingAct
 from credit.rules.dossier import LISTINGS
 from credit.rules.law import Law
+from credit.services.known import NOW, Known
 from credit.services.reading import among
 
 WORDS = pl.Struct({"zh": pl.String, "en": pl.String})
@@ -27,65 +28,92 @@ PUBLIC = pl.Struct(
     }
 )  # fmt: skip
 ENDS = ("revoke", "expire")
-FRAME: dict[Any, Any] = LISTINGS | {"listing_shown": PUBLIC}
+FRAME: dict[Any, Any] = LISTINGS | {"enterprise_id": pl.Int64, "seq": pl.Int64, "listing_shown": PUBLIC}
 
 
-def listings(ids: Sequence[int] | None, law: Law, day: date) -> pl.DataFrame:
+def listings(
+    ids: Sequence[int] | None, law: Law, versions: pl.DataFrame, known: Known = NOW
+) -> pl.DataFrame:
     """Every listing that was ever published: enterprise, listing, since, until and its public form.
 
-    Days are [since, until): `until` is the end of the term, or the day of an earlier end.
+    Days are [since, until): `until` is the end of the term, or the day of an earlier end. `seq` is
+    the number of its last act that is known.
     """
-    ended = _ended(ids)
+    acts = published(law).where(among(Listing.enterprise_id, ids))
+    found = db.session.execute(acts.with_only_columns(ListingAct, Listing, Department.name)).all()
+    if not found:
+        return pl.DataFrame(schema=FRAME)
+    ended, names = _ended(ids, known), _last_names(versions, [row[1].enterprise_id for row in found])
     rows = []
-    for act, listing, department, name in db.session.execute(published(law).where(among(Listing.enterprise_id, ids))):
+    for act, listing, department in found:
+        enterprise_id, limit = listing.enterprise_id, known.limit(listing.enterprise_id)
+        if limit is not None and act.seq > limit:
+            continue
         ends_on = date.fromisoformat(act.fields["ends_on"])
-        shown = public(act, listing, department, name, law)
-        until = min(ends_on, ended.get(listing.id, ends_on))
-        rows.append((listing.enterprise_id, listing.id, act.acted_on, until, shown))
+        last, end = ended.get(listing.id, (act.seq, ends_on))
+        shown = public(act, listing, department, names[enterprise_id], law)
+        until = min(ends_on, end)
+        rows.append((enterprise_id, listing.id, act.acted_on, until, enterprise_id, last, shown))
     return pl.DataFrame(rows, schema=FRAME, orient="row")
 
 
-def published(law: Law) -> Select[Any]:
-    """Publishing acts with listing, department and the enterprise's last name, on lists of this law."""
-    later = aliased(EnterpriseVersion)
-    last = (
-        select(EnterpriseVersion.name)
-        .where(
-            EnterpriseVersion.enterprise_id == Listing.enterprise_id,
-            ~exists().where(later.replaces == EnterpriseVersion.seq),
-        )
-        .order_by(EnterpriseVersion.valid_from.desc(), EnterpriseVersion.seq.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    return (
-        select(ListingAct, Listing, Department.name, last)
+def _last_names(versions: pl.DataFrame, ids: Sequence[int]) -> dict[int, str]:
+    listed = versions.filter(pl.col("enterprise_id").is_in(set(ids)))
+    last = listed.group_by("enterprise_id", maintain_order=True).last()
+    return dict(last.select("enterprise_id", "name").iter_rows())
+
+
+def published(law: Law, seq: int | None = None) -> Select[Any]:
+    """Publishing acts with listing, department and the enterprise's last name, on lists of this law.
+
+    As known at a change number, or now.
+    """
+    version, later = EnterpriseVersion, aliased(EnterpriseVersion)
+    replaced = later.replaces == version.seq
+    last = select(version.name).where(version.enterprise_id == Listing.enterprise_id)
+    found = (
+        select(ListingAct, Listing, Department.name)
         .join(Listing, Listing.id == ListingAct.listing_id)
         .join(Department, Department.id == Listing.department_id)
         .where(ListingAct.act == "publish", Listing.list.in_(list(law.under("lists"))))
         .order_by(Listing.id)
     )
+    if seq is not None:
+        replaced &= later.seq <= seq
+        last = last.where(version.seq <= seq)
+        found = found.where(ListingAct.seq <= seq)
+    last = last.where(~exists().where(replaced)).order_by(version.valid_from.desc(), version.seq.desc())
+    return found.add_columns(last.limit(1).scalar_subquery())
 
 
-def in_force(day: date, on: date) -> ColumnElement[bool]:
+def in_force(day: date, on: date, seq: int | None = None) -> ColumnElement[bool]:
     """For `published`: listings in force on a day `on` up to `day`, of which a reader on `day` may be told.
 
-    What has ended or was revoked by `day` is not told any more, whichever day is asked for.
+    What has ended or was revoked by `day` is not told any more, whichever day is asked for. To
+    staff `day` is the day asked for: they are told what was in force, as known at a number.
     """
     ended = aliased(ListingAct)
+    ending = and_(ended.listing_id == Listing.id, ended.act.in_(ENDS), ended.acted_on <= day)
+    if seq is not None:
+        ending = and_(ending, ended.seq <= seq)
     return and_(
         ListingAct.acted_on <= on,
         ListingAct.fields["ends_on"].as_string() > day.isoformat(),
-        ~exists().where(ended.listing_id == Listing.id, ended.act.in_(ENDS), ended.acted_on <= day),
+        ~exists().where(ending),
     )
 
 
-def _ended(ids: Sequence[int] | None) -> dict[int, date]:
-    """The day on which an act ended a listing before its term."""
-    statement = select(ListingAct.listing_id, ListingAct.acted_on).where(
-        among(ListingAct.enterprise_id, ids), ListingAct.act.in_(ENDS)
-    )
-    return {row.listing_id: row.acted_on for row in db.session.execute(statement)}
+def _ended(ids: Sequence[int] | None, known: Known) -> dict[int, tuple[int, date]]:
+    """By listing, the number and the day of an act that ended it before its term."""
+    statement = select(
+        ListingAct.listing_id, ListingAct.enterprise_id, ListingAct.seq, ListingAct.acted_on
+    ).where(among(ListingAct.enterprise_id, ids), ListingAct.act.in_(ENDS))
+    ended = {}
+    for row in db.session.execute(statement.order_by(ListingAct.seq)):
+        limit = known.limit(row.enterprise_id)
+        if limit is None or row.seq <= limit:
+            ended[row.listing_id] = (row.seq, row.acted_on)
+    return ended
 
 
 def public(act: ListingAct, listing: Listing, authority: str, name: str, law: Law) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Rows of the database as frames, column by column, for set-wise work inside the transaction."""
+"""Rows of the database as frames, column by column, for set-wise work."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Any
 import orjson
 import polars as pl
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     Boolean,
     Date,
     Integer,
@@ -15,20 +17,26 @@ from sqlalchemy import (
     Numeric,
     Select,
     String,
-    insert,
+    bindparam,
+    func,
     select,
-    table,
     true,
 )
 
 from credit.db import db, is_sqlite
+from credit.services.bulk_reading import committed
 
 FEW = 500
 BLOCK = 20_000
 
 
-def frame(statement: Select[*tuple[Any, ...]]) -> pl.DataFrame:
-    """The rows of a select of plain columns, with the types of the columns."""
+def frame(statement: Select[*tuple[Any, ...]], bulk: bool = False) -> pl.DataFrame:
+    """The rows of a select of plain columns, with the types of the columns.
+
+    `bulk`: there are many of them, and all are committed: they are read past Python's own rows.
+    """
+    if bulk:
+        return committed(statement)
     compiled = statement.compile(db.engine, compile_kwargs={"render_postcompile": True})
     result = db.session.connection().exec_driver_sql(str(compiled), _parameters(compiled))
     cursor, columns = result.cursor, list(statement.selected_columns)
@@ -83,7 +91,7 @@ def _documents(name: str, values: Sequence[Any]) -> pl.Series:
 def among(column: Any, ids: Sequence[int] | None) -> Any:
     """A condition that keeps the given ids, or everything.
 
-    Many ids are a range where they are one, else a table for the time of the transaction.
+    Many ids are a range where they are one, else a list in a single parameter.
     """
     if ids is None:
         return true()
@@ -91,16 +99,7 @@ def among(column: Any, ids: Sequence[int] | None) -> Any:
         return column.in_(ids)
     if max(ids) - min(ids) + 1 == len(set(ids)):
         return column.between(min(ids), max(ids))
-    return column.in_(select(_asked(ids)))
-
-
-def _asked(ids: Sequence[int]) -> Any:
-    connection = db.session.connection()
-    connection.exec_driver_sql(
-        "CREATE TEMPORARY TABLE IF NOT EXISTS asked_id (id BIGINT PRIMARY KEY)"
-    )
-    connection.exec_driver_sql("DELETE FROM asked_id")
-    connection.execute(
-        insert(table("asked_id", db.column("id"))), [{"id": one} for one in set(ids)]
-    )
-    return table("asked_id", db.column("id")).c.id
+    if is_sqlite():
+        listed = func.json_each(orjson.dumps(sorted(ids)).decode()).table_valued("value")
+        return column.in_(select(listed.c.value))
+    return column == func.any(bindparam(None, sorted(ids), ARRAY(BigInteger)))

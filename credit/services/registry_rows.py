@@ -10,6 +10,7 @@ import polars as pl
 from credit.errors import FileRefused
 from credit.identifiers import check_code
 from credit.rules.codes import code_problems, normalise_column
+from credit.rules.industries import check_industry, normalise_industry
 from credit.rules.regions import regions_by_name
 from credit.services.marks import CELLS, NUMBERED, TOO_LONG
 from credit.services.registry_words import ABSENT, HEADERS, OPTIONAL, REASONS, STATUS_BEGINS
@@ -53,7 +54,7 @@ def checked(
 
 
 def _told(bad: pl.DataFrame) -> pl.DataFrame:
-    """What to do about each problem; of a failing code what exactly is wrong with it."""
+    """What to do about each problem; of a failing code or industry what exactly is wrong with it."""
     of_code = pl.col("reason").is_in(["length", "letter", "check_digit"])
     codes = bad.filter(of_code)["code"].drop_nulls().unique().to_list()
     problems = {code: problem for code in codes if (problem := check_code(code)) is not None}
@@ -62,8 +63,9 @@ def _told(bad: pl.DataFrame) -> pl.DataFrame:
         pl.col("code").replace_strict(sentences, default=None, return_dtype=pl.String)
     )
     usual = pl.col("reason").replace_strict(REASONS, return_dtype=pl.String)
+    of_industry = pl.when(pl.col("reason") == "industry").then("industry_problem")
     return bad.with_columns(
-        pl.coalesce(exact, usual).alias("suggestion"),
+        pl.coalesce(exact, of_industry, usual).alias("suggestion"),
         pl.col("code", "name").str.slice(0, LONGEST_TOLD),
     )
 
@@ -107,7 +109,7 @@ def _understood(table: pl.DataFrame) -> pl.DataFrame:
 def _problems(rows: pl.DataFrame, day: date, accepted: Collection[str]) -> pl.DataFrame:
     """Each row with its first problem: `reason` and `column`, both null where all is well."""
     codes = normalise_column(rows["code"])
-    full = rows.with_columns(
+    full = _with_industries(rows).with_columns(
         code=codes, problem=code_problems(codes), day=_day(), known_status=_status()
     )
     if accepted:
@@ -131,7 +133,7 @@ def _problems(rows: pl.DataFrame, day: date, accepted: Collection[str]) -> pl.Da
         ("future", "registered_on", pl.col("day") > day),
         ("status", "status", pl.col("status").is_not_null() & pl.col("known_status").is_null()),
         ("region", "region", ~pl.col("region").str.contains(r"^[0-9]{6}$")),
-        ("industry", "industry", ~pl.col("industry").str.contains(r"^[A-Ta-t]?[0-9]{2,4}$")),
+        ("industry", "industry", pl.col("industry_problem").is_not_null()),
     )
     reason, column = pl.lit(None, dtype=pl.String), pl.lit(None, dtype=pl.String)
     for word, where, wrong in reversed(checks):
@@ -140,6 +142,19 @@ def _problems(rows: pl.DataFrame, day: date, accepted: Collection[str]) -> pl.Da
         reason = pl.when(wrong).then(told).otherwise(reason)
         column = pl.when(wrong).then(place).otherwise(column)
     return full.with_columns(reason=reason, column=column)
+
+
+def _with_industries(rows: pl.DataFrame) -> pl.DataFrame:
+    """Industries in one spelling, and what is wrong with each: a register has few distinct ones."""
+    distinct = rows["industry"].drop_nulls().unique().to_list()
+    spelled = {text: normalise_industry(text) for text in distinct}
+    problems = {text: f"{problem.zh} / {problem.en}"
+                for text, code in spelled.items() if (problem := check_industry(code))}  # fmt: skip
+    industry = pl.col("industry")
+    return rows.with_columns(
+        industry=industry.replace_strict(spelled, default=None, return_dtype=pl.String),
+        industry_problem=industry.replace_strict(problems, default=None, return_dtype=pl.String),
+    )
 
 
 def _day() -> pl.Expr:
@@ -185,7 +200,6 @@ def _typed(good: pl.DataFrame) -> pl.DataFrame:
         status="known_status",
         kind=kind,
         registered_on="day",
-        industry=pl.col("industry").str.to_uppercase(),
     )
     return found.select(
         "code",

@@ -7,17 +7,21 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import exists, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import select
 
 from credit.db import db
 from credit.models import Enterprise, EnterpriseVersion
 from credit.rules.law import Law
 from credit.rules.record import NOTICE, shown
-from credit.services.dossiers import Dossiers, load
+from credit.services.dossiers import Dossiers, enterprise_versions, load
+from credit.services.known import Known
 
 FEW = 500
 RELATED: dict[Any, Any] = {"enterprise": pl.Int64, "notice": NOTICE, "until": pl.Date}
+BRANCHES: dict[Any, Any] = {
+    "enterprise_id": pl.Int64, "code": pl.String, "name": pl.String, "parent_code": pl.String,
+    "parent": pl.Int64,
+}  # fmt: skip
 
 
 def parents_of(ids: Iterable[int]) -> list[int]:
@@ -29,19 +33,27 @@ def parents_of(ids: Iterable[int]) -> list[int]:
     return list(db.session.scalars(select(Enterprise.id).where(Enterprise.code.in_(codes))))
 
 
-def branch_facts(known: Dossiers, law: Law, days: Sequence[date]) -> pl.DataFrame:
+def branch_facts(of_parents: Dossiers, law: Law, days: Sequence[date]) -> pl.DataFrame:
     """Serious violations of branches that may be shown on each of `days`, for their parents.
 
-    Rows in the shape RELATED: the parent, the notice, and the day on which it ends.
+    Rows in the shape RELATED: the parent, the notice, and the day on which it ends. A row without
+    notice tells only the day on which one begins.
     """
-    parents = known.versions.select(parent="enterprise_id", parent_code="code").unique(
+    parents = of_parents.versions.select(parent="enterprise_id", parent_code="code").unique(
         "parent", keep="last"
     )
-    branches = _branches(parents["parent_code"].to_list(), days[0]).join(parents, on="parent_code")
+    branches = _branches(parents, days[0], of_parents.known)
     if branches.is_empty():
         return pl.DataFrame(schema=RELATED)
-    theirs = load(branches["enterprise_id"].to_list(), law, days[0])
-    facts = theirs.facts.events.filter(pl.col("rule") == "violation-serious")
+    theirs = load(branches["enterprise_id"].to_list(), law, _as_parents(branches, of_parents.known))
+    serious = theirs.facts.events.filter(pl.col("rule") == "violation-serious")
+    owners = branches.select("enterprise_id", "parent").unique()
+    begins = (
+        serious.filter(pl.col("public"), pl.col("in_force") > days[0])
+        .join(owners, left_on="enterprise", right_on="enterprise_id")
+        .select(enterprise="parent", until="in_force")
+    )
+    facts = serious
     for day in days:
         facts = shown(facts.with_columns(day=pl.lit(day)))
     documents = theirs.events.select("event", "document_no")
@@ -49,7 +61,7 @@ def branch_facts(known: Dossiers, law: Law, days: Sequence[date]) -> pl.DataFram
         branches, left_on="enterprise", right_on="enterprise_id"
     )
     words = ("name", "code", "document_no", "shown_until")
-    return told.sort("shown_until", "event").select(
+    notices = told.sort("shown_until", "event").select(
         enterprise="parent",
         notice=pl.struct(
             zh=pl.format(
@@ -62,31 +74,28 @@ def branch_facts(known: Dossiers, law: Law, days: Sequence[date]) -> pl.DataFram
         ),
         until="shown_until",
     )
+    return pl.concat([notices, begins], how="diagonal").cast(RELATED)
 
 
-def _branches(codes: list[str], day: date) -> pl.DataFrame:
-    """enterprise_id, code, name, parent_code of what are branches of these codes on `day`."""
-    row, later = EnterpriseVersion, aliased(EnterpriseVersion)
-    ever = select(row.enterprise_id).where(row.parent_code.is_not(None))
+def _branches(parents: pl.DataFrame, day: date, known: Known) -> pl.DataFrame:
+    """enterprise_id, code, name, parent_code, parent of what are branches of these on `day`."""
+    codes = parents["parent_code"].to_list()
+    ever = select(EnterpriseVersion.enterprise_id).where(EnterpriseVersion.parent_code.is_not(None))
     if len(codes) <= FEW:
-        ever = ever.where(row.parent_code.in_(codes))
-    statement = (
-        select(row.enterprise_id, row.code, row.name, row.parent_code)
-        .where(
-            row.enterprise_id.in_(ever),
-            row.valid_from <= day,
-            ~exists().where(later.replaces == row.seq),
-        )
-        .order_by(row.valid_from, row.seq)
-    )
-    schema = {
-        "enterprise_id": pl.Int64,
-        "code": pl.String,
-        "name": pl.String,
-        "parent_code": pl.String,
-    }
-    found = [tuple(one) for one in db.session.execute(statement)]
-    latest = pl.DataFrame(found, schema=schema, orient="row").unique(
+        ever = ever.where(EnterpriseVersion.parent_code.in_(codes))
+    ids = sorted(set(db.session.scalars(ever)))
+    if not ids:
+        return pl.DataFrame(schema=BRANCHES)
+    now = enterprise_versions(ids, Known(None if isinstance(known.seq, pl.DataFrame) else known.seq))
+    latest = now.filter(pl.col("valid_from") <= day).unique(
         "enterprise_id", keep="last", maintain_order=True
     )
-    return latest.filter(pl.col("parent_code").is_in(codes))
+    return latest.join(parents, on="parent_code").select(*BRANCHES)
+
+
+def _as_parents(branches: pl.DataFrame, known: Known) -> Known:
+    """What was known of the branches when it was known of their parents."""
+    if not isinstance(known.seq, pl.DataFrame):
+        return known
+    limits = known.seq.join(branches, left_on="enterprise", right_on="parent")
+    return Known(limits.select("known", enterprise="enterprise_id").unique("enterprise"))

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from credit.errors import BeforeRegister
-from credit.policy import load_policy
 from credit.rules.blacklist import ACTS
 from credit.rules.law import Dated, Law, Provision
 from credit.rules.merits import GROUPS
@@ -76,12 +75,12 @@ TO_THE_LIST = (
 )
 
 
-def policy_on(day: date, law: Law | None = None) -> dict[str, Any]:
+def policy_on(day: date, law: Law) -> dict[str, Any]:
     """The values in force on `day`, in the shape of schemas.policy.PolicyDocument.
 
     Raises BeforeRegister before the first day that the policy answers for.
     """
-    law = _answering(law or load_policy(), day)
+    law = _answering(law, day)
     return {
         "id": law.id,
         "digest": law.digest,
@@ -107,12 +106,12 @@ def _value(provision: Provision, day: date) -> dict[str, Any]:
     }
 
 
-def rulebook(day: date, law: Law | None = None) -> dict[str, Any]:
+def rulebook(day: date, law: Law) -> dict[str, Any]:
     """The policy on `day` as a page wants it: the shape stands in credit/web/rulebook.py.
 
     Raises BeforeRegister before the first day that the policy answers for.
     """
-    law = _answering(law or load_policy(), day)
+    law = _answering(law, day)
     starts = {dated.start for provision in law.provisions.values() for dated in provision.values}
     return {
         "id": law.id,

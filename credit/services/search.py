@@ -12,9 +12,14 @@ from credit.reader import reader
 from credit.rules.names import MIN_NAME_QUERY, fold
 from credit.services.paging import Page, bad_cursor, checked_limit
 from credit.services.search_names import FROM_THE_FIRST_NAME, Words, by_name
-from credit.services.search_rows import FIELDS, GRADED, Asked, asked_of, item
+from credit.services.search_rows import FIELDS, GRADED, OF_THE_DAY, Asked, asked_of, item
 
 CODE = re.compile("[0-9A-Z]{2,18}")
+CURSOR = re.compile("c([0-9A-Z]{2,18})-([0-9]{1,18})")
+# Where a list by code stands: a code and an enterprise. A code is given out again after its bearer's
+# end, so that the code alone could not tell which of its bearers were shown.
+Place = tuple[str, int]
+BEGINNING: Place = ("", 0)
 
 
 def search(
@@ -29,7 +34,7 @@ def search(
     """Enterprises in a page; without `q` all of them in the order of their codes.
 
     Those whose code fits come first, then those with a name that fits. Region and industry
-    filter by prefix. Grades are those of the reader's day.
+    filter by prefix, an industry in any spelling. Grades are those of the reader's day.
     """
     asked, limit = asked_of(day, grade=grade, region=region, industry=industry), checked_limit(limit)
     if not (q or "").strip():
@@ -54,40 +59,52 @@ def _names_after(page: Page, words: Words, asked: Asked, limit: int) -> Page:
     return Page(page.items, FROM_THE_FIRST_NAME if names.items else None)
 
 
-def _after(cursor: str | None) -> str:
-    if cursor and not (cursor[0] == "c" and CODE.fullmatch(cursor[1:])):
+def _after(cursor: str | None) -> Place:
+    if not cursor:
+        return BEGINNING
+    found = CURSOR.fullmatch(cursor)
+    if found is None:
         raise bad_cursor()
-    return cursor[1:] if cursor else ""
+    return found[1], int(found[2])
 
 
-def _by_code(code: str, asked: Asked, after: str, limit: int) -> Page:
+def _by_code(code: str, asked: Asked, after: Place, limit: int) -> Page:
     """In the order of the codes: those that begin with it, or hold it as organization code."""
     rows = _with_prefix(code, asked, after, limit + 1)
     if len(code) == 9:
         rows += _with_organization_code(code, asked, after, limit + 1)
-        rows = sorted({row[1]: row for row in rows}.values(), key=lambda row: str(row[1]))
-    items = [item(row) for row in rows[:limit]]
-    return Page(items, f"c{items[-1]['code']}" if len(rows) > limit else None)
+        rows = sorted({row[0]: row for row in rows}.values(), key=lambda row: (str(row[1]), int(row[0])))
+    shown = rows[:limit]
+    return Page([item(row) for row in shown], f"c{shown[-1][1]}-{shown[-1][0]}" if len(rows) > limit else None)
 
 
-def _with_prefix(code: str, asked: Asked, after: str, count: int) -> list[Any]:
-    """Rows of FIELDS. The upper bound is a code itself: no collation sorts that wrongly."""
+def _with_prefix(code: str, asked: Asked, after: Place, count: int) -> list[Any]:
+    """Rows of FIELDS. The upper bound is a code itself: no collation sorts that wrongly.
+
+    There is one lower bound, the later of prefix and cursor: of two, SQLite may begin at the lesser.
+    """
     graded = "grade" in asked.filters
     source = "span s JOIN record r ON r.enterprise_id = s.enterprise_id" if graded else f"record r {GRADED}"
-    day = "AND s.since <= :day AND (s.until IS NULL OR s.until > :day)" if graded else ""
-    key = "s.code" if graded else "r.code"
-    begins = f"AND {key} >= :code AND {key} <= :last" if code else ""
+    day = f"AND {OF_THE_DAY}" if graded else ""
+    of = "s" if graded else "r"
     sql = f"""
     SELECT {FIELDS} FROM {source}
-    WHERE {key} > :after {begins} {day} {asked.where()} ORDER BY {key} LIMIT :count
+    WHERE ({of}.code, {of}.enterprise_id) > (:after, :enterprise) {f"AND {of}.code <= :last" if code else ""}
+    {day} {asked.where()} ORDER BY {of}.code, {of}.enterprise_id LIMIT :count
     """
-    bounds = {"code": code, "last": code.ljust(18, "Z")} if code else {}
-    return reader().all(sql, after=after, count=count, **bounds, **asked.values())
+    begin = max(after, (code, 0))
+    last = {"last": code.ljust(18, "Z")} if code else {}
+    return reader().all(sql, after=begin[0], enterprise=begin[1], count=count, **last, **asked.values())
 
 
-def _with_organization_code(code: str, asked: Asked, after: str, count: int) -> list[Any]:
+def _with_organization_code(code: str, asked: Asked, after: Place, count: int) -> list[Any]:
+    """Rows of FIELDS. With CROSS JOIN, SQLite begins with the few holders, not with all spans of a grade."""
+    graded = "grade" in asked.filters
+    span = "CROSS JOIN span s" if graded else GRADED
+    day = f"AND s.enterprise_id = r.enterprise_id AND {OF_THE_DAY}" if graded else ""
     sql = f"""
-    SELECT {FIELDS} FROM enterprise e JOIN record r ON r.enterprise_id = e.id {GRADED}
-    WHERE e.org_code = :code AND r.code > :after {asked.where()} ORDER BY r.code LIMIT :count
+    SELECT {FIELDS} FROM enterprise e CROSS JOIN record r {span}
+    WHERE e.org_code = :code AND r.enterprise_id = e.id {day} {asked.where()}
+    AND (r.code, r.enterprise_id) > (:after, :enterprise) ORDER BY r.code, r.enterprise_id LIMIT :count
     """
-    return reader().all(sql, code=code, after=after, count=count, **asked.values())
+    return reader().all(sql, code=code, after=after[0], enterprise=after[1], count=count, **asked.values())

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from credit.db import Change, db
 from credit.models import CessationRow, Enterprise, Event
-from credit.policy import load_policy
 from credit.services import blacklist, departments, enterprises, events, way
 from credit.services.dossiers import all_ids
+from credit.services.policies import law_on
 from credit.terms import Cessation, OfficerRole
 from schemas.enterprise import EnterpriseIn
 from schemas.event import load_event
@@ -25,7 +25,7 @@ def is_empty() -> bool:
 
 def sow(change: Change, day: date) -> tuple[int, int]:
     """Take the seed in, relative to `day`. Returns counts of enterprises and events."""
-    given, law = load(day), load_policy()
+    given, law = load(day), law_on(day)
     homes = {row["name"]: departments.add(row["name"], row.get("region")) for row in given.departments}
     officers = {
         row["id"]: departments.add_officer(homes[row["department"]], row["name"], OfficerRole(row["role"]))

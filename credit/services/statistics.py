@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from credit.db import is_sqlite
-from credit.policy import load_policy
 from credit.reader import reader
 from credit.services import blacklist
+from credit.services.policies import law_on
 
 # What may not be shown is not counted: a number that moves would tell of it.
 SHOWN = """
@@ -29,7 +29,7 @@ def numbers(day: date) -> dict[str, Any]:
         day=on,
     )
     (enterprises,) = found.one("SELECT count(*) FROM enterprise") or (0,)
-    (events,) = found.one(SHOWN, day=on, digest=load_policy().digest) or (0,)
+    (events,) = found.one(SHOWN, day=on, digest=law_on(day).digest) or (0,)
     (known,) = found.one("SELECT last_instant FROM register") or (None,)
     return {
         "enterprises": enterprises,

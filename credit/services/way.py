@@ -5,42 +5,66 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from sqlalchemy import select
+import polars as pl
+from sqlalchemy import exists, select
 
 from credit.db import Change, db
-from credit.models import Grading, Record
-from credit.policy import load_policy
+from credit.models import Grading, Record, Standing
 from credit.services.classification import keep_missing
 from credit.services.dossiers import all_ids
 from credit.services.grading import prepare
+from credit.services.known import NOW, Known
+from credit.services.policies import adopt, eras, law_on
 from credit.services.publication import publish
+from credit.services.regrading import moved
 from credit.services.related import parents_of
 
 CHUNK = 50_000
 
 
-def advance(change: Change, ids: Iterable[int], day: date) -> int:
+def advance(change: Change, ids: Iterable[int], day: date, known: Known = NOW) -> int:
     """Grade these enterprises as of `day` and publish what changed. Returns how many records did.
 
     Recording an event calls it for one, the daily run for those that are due, a new policy for all.
     A branch takes its parent along, whose record shows the branch's serious facts.
     """
-    law = load_policy()
+    adopt(day)
     concerned = list(ids)
     concerned = sorted({*concerned, *parents_of(concerned)})
-    return sum(publish(change, prepare(some, law, day), day) for some in _chunks(concerned))
+    found = eras()
+    return sum(
+        publish(change, prepare(some, found, day, known=known), day) for some in _chunks(concerned)
+    )
 
 
-def take_policy(change: Change, day: date) -> int:
-    """Bring everything under the policy in force: classify what it has not classified, grade all."""
-    keep_missing(load_policy())
-    return advance(change, all_ids(), day)
+def regrade(change: Change, day: date) -> int:
+    """Grade every enterprise anew. Returns how many records changed.
+
+    The record is made anew of whoever stands otherwise than before, was told of a new fact, or
+    is due; all others were graded from the same facts under the same law, and say the same.
+    """
+    adopt(day)
+    law = law_on(day)
+    if _last_digest() not in (None, law.digest):
+        keep_missing(law)
+        return advance(change, all_ids(), day)
+    known = Known(committed=True)
+    found = [moved(some, law, day, known) for some in _chunks(all_ids())]
+    return advance(change, pl.concat(found).to_list() if found else [], day, known)
 
 
-def policy_is_new() -> bool:
-    """Whether the last grading was made under another policy than the one in force."""
-    last = db.session.scalar(select(Grading.digest).order_by(Grading.seq.desc()).limit(1))
-    return last is not None and last != load_policy().digest
+def policy_is_new(day: date) -> bool:
+    """Whether the last grading was made under another law than that of `day`, or by an older release."""
+    last = _last_digest()
+    unstood = select(Record.enterprise_id).where(
+        ~exists().where(Standing.enterprise_id == Record.enterprise_id)
+    )
+    older = db.session.scalar(unstood.limit(1)) is not None
+    return last is not None and (last != law_on(day).digest or older)
+
+
+def _last_digest() -> str | None:
+    return db.session.scalar(select(Grading.digest).order_by(Grading.seq.desc()).limit(1))
 
 
 def due(day: date) -> list[int]:

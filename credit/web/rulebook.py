@@ -30,9 +30,11 @@ from flask import render_template
 
 from credit.clock import today
 from credit.services import rulebook as policy
+from credit.services.policies import law_on
 from credit.web.asked import asked_day
 
 
 def rulebook() -> str:
     """What counts, what it costs, bands, tiers, lists and deadlines, for any day."""
-    return render_template("rulebook.html", book=policy.rulebook(asked_day("on") or today()))
+    day = asked_day("on") or today()
+    return render_template("rulebook.html", book=policy.rulebook(day, law_on(day)))

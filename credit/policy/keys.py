@@ -1,0 +1,122 @@
+"""The closed set of keys of a policy: what each must hold, and the days that may choose its value."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from credit.policy.shapes import (
+    CERTAINTIES,
+    TEXT,
+    TRUTH,
+    WORDS,
+    Shape,
+    each,
+    holding,
+    list_of,
+    months_of,
+    one_of,
+    whole,
+)  # fmt: skip
+from credit.rules.law import EVENT_DAY, GRADING_DAY
+from credit.terms import Grade, InspectionType, Level, Penalty, Severity
+
+BASIS_LEVELS = ("law", "regulation", "rule", "central_document", "local_regulation")
+BANDED = ("AAA", "AA", "A", "B")
+PREDICATES = ("pass_on_file", "registered_months", "clean_years", "valid_prize")
+GROUNDS = ("listed", "crime", "grave_accident")
+BAD = (
+    "violation-minor", "violation-general", "violation-serious", "repeat", "false-records",
+    "sampling-failed", "sampling-failed-safety", "inspection-refused",
+)  # fmt: skip
+GOOD = (
+    "final-pass", "clean-year", "brand", "excellent-works", "certification", "pledge",
+    *(f"quality-prize-{level}" for level in Level), *(f"standard-{level}" for level in Level),
+)  # fmt: skip
+CEILINGS = tuple(rule for rule in BAD if rule not in ("repeat", "false-records"))
+CAPS = ("final-pass", "clean-year", "quality-prize", "brand", "certification", "standard", "pledge", "merit")
+# An award that the policy gives no points is no mistake; all other keys must be there.
+OPTIONAL = {f"points.{rule}" for rule in GOOD if rule not in ("final-pass", "clean-year")}
+
+
+class Entry(NamedTuple):
+    """The days by which a policy may have a key's value chosen, and the shape of the value."""
+
+    law_of: tuple[str, ...]
+    shape: Shape
+
+
+LIST_PARTS = {
+    "legal_basis": holding({"zh": TEXT, "en": TEXT, "level": one_of(BASIS_LEVELS)}),
+    "term_months": whole(1, 1200),
+    "earliest_removal_months": whole(0, 1200),
+    "requires_upper_consent": TRUTH,
+    "objection_days": whole(0, 365),
+    "factor_test": TRUTH,
+    "grounds": each(holding({"zh": TEXT, "en": TEXT, "certainty": one_of(CERTAINTIES)})),
+    "measures": WORDS,
+    "removal_conditions": WORDS,
+    "remedies": WORDS,
+}
+LIST = Entry((EVENT_DAY,), holding(LIST_PARTS))
+
+
+def _by_either_day() -> dict[str, Shape]:
+    """What one event costs, brings or leaves: the policy says by which day's law."""
+    loss, gain = whole(-1000, 0), whole(0, 1000)
+    return {
+        **{f"points.{rule}": loss for rule in BAD},
+        **{f"points.{rule}": gain for rule in GOOD if rule != "clean-year"},
+        **{f"ceilings.{rule}": one_of((*BANDED, "C")) for rule in CEILINGS},
+        "windows.repeat": whole(1, 1200),
+    }
+
+
+def _by_grading_day() -> dict[str, Shape]:
+    """What is asked of an enterprise as it stands on a day, where there is no event to go by."""
+    gain, count, months = whole(0, 1000), whole(0, 1000), whole(1, 1200)
+    return {
+        "points.base": gain,
+        "points.clean-year": gain,
+        **{f"caps.{kind}": count for kind in CAPS},
+        "bounds.lowest": gain,
+        "bounds.highest": gain,
+        "windows.on-file": months,
+        **{f"bands.{grade}": gain for grade in BANDED},
+        **{f"preconditions.{grade}": list_of(PREDICATES, least=1) for grade in BANDED[:3]},
+        "preconditions.registered-months": whole(0, 1200),
+        "preconditions.clean-years": whole(0, 100),
+        "preconditions.prize-levels": list_of(tuple(Level), least=1),
+        "rated.registered-months": whole(0, 1200),
+        "grounds.D": list_of(GROUNDS),
+        **{f"tiers.{grade}": whole(1, 4) for grade in (*Grade, "unasked")},
+        **{f"measures.{tier}": WORDS for tier in range(1, 5)},
+        **{f"shares.{tier}": whole(0, 100) for tier in range(1, 5)},
+    }
+
+
+def _by_event_day() -> dict[str, Shape]:
+    """What an event is, once and for all, when it is classified."""
+    yuan = whole(0, 10**9)
+    return {
+        **{f"windows.{kind}": whole(1, 1200) for kind in ("final-pass", "award", "standard", "pledge")},
+        "passes.scored": list_of(tuple(InspectionType)),
+        "passes.filed": list_of(tuple(InspectionType)),
+        "finality.objection-days": whole(0, 365),
+        **{f"severity.{name}": yuan for name in ("serious-fine", "small-fine", "small-fine-individual")},
+        **{f"severity.{name}-kinds": list_of(tuple(Penalty)) for name in ("serious", "light", "unpublished")},
+        "publication.months": months_of(tuple(Severity), tuple(Severity)),
+        "publication.repair-months": months_of(("general", "serious"), tuple(Severity)),
+        "publication.start": one_of(("publication_day", "decision_day")),
+    }
+
+
+ENTRIES = {
+    **{key: Entry((EVENT_DAY, GRADING_DAY), shape) for key, shape in _by_either_day().items()},
+    **{key: Entry((GRADING_DAY,), shape) for key, shape in _by_grading_day().items()},
+    **{key: Entry((EVENT_DAY,), shape) for key, shape in _by_event_day().items()},
+}
+
+
+def entry_of(key: str) -> Entry | None:
+    """What a key must hold; every `lists.` key is a list of its own. None: no such key."""
+    return LIST if key.startswith("lists.") and key != "lists." else ENTRIES.get(key)

@@ -1,0 +1,1 @@
+"""Back-test: what a draft policy would change over the history on file, and whether it foresees better."""

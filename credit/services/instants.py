@@ -1,0 +1,37 @@
+"""Instants and change numbers: what the register knew when."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from credit.db import ChangeRow, db, instant
+from credit.errors import BeforeRegister, InvalidInstant
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def seq_at(moment: datetime, now: datetime) -> tuple[int, date]:
+    """The last change number known at an instant, and the day it was in Shanghai then.
+
+    Raises InvalidInstant for one that has not come, BeforeRegister (with the first instant) for
+    one at which the register knew nothing.
+    """
+    if moment > now:
+        raise InvalidInstant(
+            f"known_at {moment.isoformat()} has not come yet: ask for an instant up to now.",
+            zh="known_at 不能是将来的时刻",
+            errors={"known_at": ["An instant up to now."]},
+        )
+    found = db.session.scalar(select(func.max(ChangeRow.last_seq)).where(ChangeRow.recorded_at <= moment))
+    if found is None:
+        first = db.session.scalar(select(func.min(ChangeRow.recorded_at)))
+        told = str(instant(first)) if first else "nothing is recorded yet"
+        raise BeforeRegister(
+            f"At {moment.isoformat()} the register knew nothing; it began at {told}.",
+            zh=f"该时刻登记系统尚无记录，最早为 {told}",
+            first_instant=told,
+        )
+    return int(found), moment.astimezone(SHANGHAI).date()

@@ -1,0 +1,61 @@
+"""Every dated value is exercised: whichever is changed, a case of the policy fails.
+
+So no number of the law stands in the files without an example that holds it.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from credit.policy import load_policy
+from tests.cases import load_cases
+from tests.graded_cases import Graded
+from tests.mutations import Mutation, mutations
+
+# What no grading can show, with the reason. `test_..._are_all_needed` keeps the list short.
+ELSEWHERE = {
+    "measures.": "words for supervisors, printed in the rulebook",
+    "shares.": "how many are drawn a year, not how they are graded",
+    "lists.samr-44: legal_basis": "words of the list's page",
+    "lists.samr-44: term_months": "sets the end of a listing when it is made: tests/test_blacklist.py",
+    "lists.samr-44: requires_upper_consent": "a step of the listing, not of grading",
+    "lists.samr-44: objection_days": "a step of the listing, not of grading",
+    "lists.samr-44: factor_test": "a step of the listing, not of grading",
+    "lists.samr-44: grounds": "words of the list's page",
+    "lists.samr-44: measures": "words of the list's page",
+    "lists.samr-44: removal_conditions": "words of the list's page",
+    "lists.samr-44: remedies": "words of the list's page",
+}
+
+
+def elsewhere(mutation: Mutation) -> str | None:
+    """The entry of ELSEWHERE that a mutation falls under."""
+    part = mutation.part.split(", ")[1]
+    return next((known for known in ELSEWHERE if f"{mutation.key}: {part}".startswith(known)), None)
+
+
+@pytest.fixture(scope="module")
+def survivors() -> list[Mutation]:
+    """The mutations that no case notices."""
+    law = load_policy()
+    cases = [case for case in load_cases() if not case.policy]
+    graded = Graded(cases)
+    usual = graded.classified(law)
+    base = graded.under(law, usual)
+    found = []
+    for mutation in mutations(law):
+        rows = graded.under(mutation.law, None if mutation.classifies else usual)
+        changed = [n for n, (old, new) in enumerate(zip(base, rows, strict=True)) if old != new]
+        if not any(cases[number].differences(rows[number]) for number in changed):
+            found.append(mutation)
+    return found
+
+
+def test_a_case_fails_whichever_value_is_changed(survivors: list[Mutation]) -> None:
+    assert [f"{m.key} {m.part}" for m in survivors if not elsewhere(m)] == []
+
+
+def test_the_values_that_are_exercised_elsewhere_are_all_needed(survivors: list[Mutation]) -> None:
+    assert {elsewhere(mutation) for mutation in survivors} - {None} == set(ELSEWHERE)
+    exercised = set(mutations(load_policy())) if not survivors else set()
+    assert not exercised
