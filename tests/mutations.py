@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NamedTuple
 
+from credit.errors import PolicyError
 from credit.policy.keys import BANDED, GROUNDS, PREDICATES
+from credit.policy.whole import check_whole
 from credit.rules.law import Dated, Law, Provision
 from credit.terms import InspectionType, Level, Penalty
 
@@ -17,6 +19,10 @@ VOCABULARY = {
     "passes.": InspectionType, "severity.": Penalty,
 }  # fmt: skip
 ONE_OF = {"ceilings.": GRADES, "publication.start": ("publication_day", "decision_day")}
+IMPLIED = {
+    "preconditions.AA": ("with pass_on_file",),
+    "preconditions.AAA": ("with pass_on_file", "with registered_months", "with clean_years"),
+}
 CLASSIFYING = (
     "severity.", "publication.", "passes.", "finality.", "windows.final-pass", "windows.award",
     "windows.standard", "windows.pledge",
@@ -37,10 +43,27 @@ class Mutation(NamedTuple):
 
 
 def mutations(law: Law) -> Iterator[Mutation]:
-    """Every value one more and one less, every word another or gone or added, every later day moved."""
+    """Every value one more and one less, every word another or gone or added, every later day moved.
+
+    None that the loader would refuse, and no condition added that a lower grade asks for anyhow.
+    """
+    return (mutation for mutation in _all(law) if _is_policy(mutation.law))
+
+
+def _is_policy(law: Law) -> bool:
+    try:
+        check_whole(law.provisions, dict.fromkeys(law.provisions, ""), law.first_day)
+    except PolicyError:
+        return False
+    return True
+
+
+def _all(law: Law) -> Iterator[Mutation]:
     for key, provision in law.provisions.items():
         for place, dated in enumerate(provision.values):
             for part, other in _others(key, dated.value):
+                if part in IMPLIED.get(key, ()):
+                    continue
                 yield _mutation(law, provision, place, part, dated._replace(value=other))
             if place and dated.value != provision.values[place - 1].value:
                 for days in (-1, 1):

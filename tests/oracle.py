@@ -159,12 +159,12 @@ def choose(
         if score < band and grade != GRADES[-1]:
             continue
         beneath = GRADES[GRADES.index(grade) :]
-        asked = [pair for lower in beneath for pair in conditions.get(lower, {}).items()]
-        missing = [word for word, holds in asked if not holds]
+        asked = [(lower, all(conditions.get(lower, {}).values())) for lower in beneath]
+        missing = [lower for lower, holds in asked if not holds]
         over = [f for f in bad if GRADES.index(f.ceiling) > GRADES.index(grade)]
         if not missing and not over:
             return grade, list(dict.fromkeys(reasons))
-        reasons += [(f"precondition-{word}", "precondition", 0, None) for word in missing]
+        reasons += [(f"precondition-{lower}", "precondition", 0, None) for lower in missing]
         reasons += [(f"ceiling-{f.rule}", "ceiling", 0, f.id) for f in over]
     raise AssertionError("C has neither band nor precondition nor ceiling")
 

@@ -75,7 +75,10 @@ def histories(draw: st.DrawFn, most: int = 12, ceased_second_looks: bool = False
 
 
 def random_history(
-    chance: Random, most: int = 12, ceased_second_looks: bool = False
+    chance: Random,
+    most: int = 12,
+    ceased_second_looks: bool = False,
+    weights: tuple[int, int, int] | None = None,
 ) -> dict[str, Any]:
     """One enterprise, its events and listings, and the day that is asked.
 
@@ -90,7 +93,7 @@ def random_history(
         anchor = day if chance.random() < 0.8 else chance.choice(LAW_DAYS + MONTH_ENDS)
         return months_after(anchor, -chance.choice(MONTHS)) + timedelta(days=chance.choice(NUDGES))
 
-    weights = chance.choice([MIXED, MERITS, OFFENCES, SAMPLES])
+    weights = weights or chance.choice([MIXED, MERITS, OFFENCES, SAMPLES])
     makers = chance.choices([violation, inspection, award], weights, k=chance.randint(0, most))
     events = [maker(chance, near) for maker in makers]
     failed = [e for e in events if e.get("result") == Result.FAIL]

@@ -249,6 +249,14 @@ def test_a_code_given_out_again_after_the_end_is_another_enterprise(client: Flas
     assert client.get(f"/api/v1/enterprises/{FIRST[8:17]}").get_json()["name"] == "铜陵新生有限公司"
 
 
+def test_what_is_learnt_of_an_enterprise_after_its_end_doesnt_move_its_end() -> None:
+    old, _ = put(registered_on="2010-05-01")
+    put(status="deregistered", valid_from="2024-03-01")
+    put(legacy_id="3407017")
+    new, _ = put(name="铜陵新生有限公司", registered_on="2025-01-01", status="living")
+    assert new != old
+
+
 def test_a_deregistration_that_was_annulled_revives_the_same_enterprise() -> None:
     old, _ = put(registered_on="2010-05-01")
     put(status="deregistered", valid_from="2026-03-01")

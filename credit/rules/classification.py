@@ -17,9 +17,6 @@ CLASSIFIED: dict[Any, Any] = {
     "seq": pl.Int64, "rule": pl.String, "severity": pl.String, "public": pl.Boolean,
     "in_force_on": pl.Date, "until": pl.Date, "shown_until": pl.Date, "repair_from": pl.Date,
 }  # fmt: skip
-HEAVIER_THAN_FINE = [
-    str(p) for p in Penalty if list(Penalty).index(p) > list(Penalty).index(Penalty.FINE)
-]
 NOWHERE = pl.lit(None, dtype=pl.Date)
 
 
@@ -74,9 +71,11 @@ def _violations(events: pl.DataFrame, law: Law) -> pl.DataFrame:
         | (fine >= law.choose("severity.serious-fine", day))
     )
     light = law.choose("severity.light-kinds", day, lambda kinds: _only("penalties", kinds))
-    minor = (
-        (pl.col("procedure") == "simple") | light | (~_has("penalties", HEAVIER_THAN_FINE) & small)
+    no_heavier = law.choose(
+        "severity.light-kinds", day, lambda kinds: _only("penalties", [*kinds, Penalty.FINE])
     )
+    small_fine = no_heavier & _has("penalties", [Penalty.FINE]) & small
+    minor = (pl.col("procedure") == "simple") | light | small_fine
     found = (
         pl.when(serious)
         .then(pl.lit("serious"))

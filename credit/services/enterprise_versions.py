@@ -40,6 +40,17 @@ def latest(enterprise_id: int) -> EnterpriseVersion:
     return versions(enterprise_id)[-1]
 
 
+def last_status(enterprise_id: int) -> tuple[str, date]:
+    """The last status of an enterprise, and the first day from which it has held without a break."""
+    history = versions(enterprise_id)
+    status, since = history[-1].status, history[-1].valid_from
+    for version in reversed(history):
+        if version.status != status:
+            break
+        since = version.valid_from
+    return status, since
+
+
 def given_out_again(status: Any, since: Any, told_status: Any, registered_on: Any) -> Any:
     """Whether a code on file is told of another firm: a living one, registered after the old one ceased.
 

@@ -177,9 +177,9 @@ def _parent(code: str, given: str) -> str:
 
 def _is_another(old: Enterprise, told: dict[str, Any]) -> bool:
     """Whether the code of a deregistered enterprise was given out again: registered after its end."""
-    last = enterprise_versions.latest(old.id)
-    again = last.status == "deregistered" and told.get("status", "living") == "living"
-    return again and told.get("registered_on", date.min) > last.valid_from
+    known = enterprise_versions.last_status(old.id)
+    said = told.get("status", "living"), told.get("registered_on", date.min)
+    return bool(enterprise_versions.given_out_again(*known, *said))
 
 
 def _register(change: Change, told: dict[str, Any], valid_from: date | None, day: date) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from credit.rules.backtest import ranks
 from credit.rules.backtest.bootstrap import Tables
 from credit.rules.backtest.ranks import Counts
 
