@@ -24,6 +24,7 @@ test: environment-dev
 bench: environment-dev
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
+# Everything comes as a wheel but pyspark, which is published as source only: its jars are packed anew.
 # The environment holds a copy of the lock that it was built from, and is built anew if they differ.
 environment:
 	@cmp -s requirements.lock $(VENV)/requirements.lock \
@@ -41,11 +42,11 @@ $(VENV)/built:
 	@echo "building the environment from $(LOCK) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip --disable-pip-version-check install --quiet --no-deps \
-	  --require-hashes --only-binary :all: --requirement $(LOCK)
+	  --require-hashes --only-binary :all: --no-binary pyspark --requirement $(LOCK)
 	@cp $(LOCK) $(VENV)/$(LOCK)
 
 lock: environment-dev
-	@for kind in "requirements-dev.lock --extra dev" "requirements.lock --constraint requirements-dev.lock"; do \
+	@for kind in "requirements-dev.lock --extra dev --extra spark" "requirements.lock --constraint requirements-dev.lock"; do \
 	  $(BIN)/uv pip compile setup.cfg --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-annotate --custom-compile-command "make lock" \
 	    --output-file $$kind $(ARGS) || exit 1; \

@@ -15,14 +15,15 @@ from flask import Flask
 from flask.cli import AppGroup
 from marshmallow import ValidationError
 
-from credit import cli_set_up
-from credit.clock import today
+from credit import cli_officers, cli_policy, cli_set_up, cli_spark, cli_verify
+from credit.clock import now, today
 from credit.db import Change, transaction
 from credit.errors import RegisterError
 from credit.identifiers import check_code, normalise
 from credit.services import departments, enterprises, event_files, imports, look_up, way
 from credit.services.dossiers import all_ids
 from credit.services.files import write_report
+from credit.services.instants import seq_at
 from credit.terms import Kind
 from schemas.enterprise import EnterpriseIn
 
@@ -47,6 +48,7 @@ class Door(AppGroup):
 
 credit = Door("credit", help="The enterprise quality credit register.")
 DAY = click.DateTime(["%Y-%m-%d"])
+INSTANT = click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"])
 SCOPE = click.Choice(departments.SCOPES)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 REPORT = click.Path(dir_okay=False, writable=True, path_type=Path)
@@ -56,6 +58,10 @@ def init_app(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(credit)
     cli_set_up.register(credit)
+    cli_policy.register(credit)
+    cli_officers.register(credit)
+    cli_verify.register(credit)
+    cli_spark.register(credit)
 
 
 def _day(given: datetime | None) -> date:
@@ -160,10 +166,18 @@ def grade(everyone: bool, on: datetime | None, codes: tuple[str, ...]) -> None:
 @credit.command("show")
 @click.argument("code")
 @click.option("--as-of", type=DAY, help="A past day, told as it may be shown today.")
+@click.option(
+    "--known-at", type=INSTANT, help="What the register knew then, told as it was: 2026-11-22T09:30:00+08:00."
+)
 @click.option("--json", "as_json", is_flag=True, help="The public record as JSON.")
-def show(code: str, as_of: datetime | None, as_json: bool) -> None:
+def show(code: str, as_of: datetime | None, known_at: datetime | None, as_json: bool) -> None:
     """One enterprise: grade and why."""
-    record = look_up.public_record(code, today(), as_of.date() if as_of else None)
+    day = as_of.date() if as_of else None
+    if known_at is None:
+        record = look_up.public_record(code, today(), day)
+    else:
+        seq, last = seq_at(known_at, now())
+        record = look_up.staff_record(code, day or last, seq, last)
     if as_json:
         click.echo(record.body, nl=False)
         return
@@ -183,9 +197,8 @@ def daily(on: datetime | None) -> None:
     """What is due: records whose day has come are graded anew."""
     day = _day(on)
     with transaction("daily", "command") as change:
-        ids = way.due(day)
-        changed = way.advance(change, ids, day)
-    click.echo(f"due {len(ids)}, changed {changed}")
+        due, changed = way.daily(change, day)
+    click.echo(f"due {due}, changed {changed}")
 
 
 @credit.command("accept-code")

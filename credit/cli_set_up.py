@@ -11,7 +11,8 @@ from flask_migrate import upgrade
 
 from credit.clock import today
 from credit.db import db, transaction
-from credit.services import seeding, way
+from credit.policy import load_policy
+from credit.services import enactment, seeding, way
 
 
 def register(group: AppGroup) -> None:
@@ -31,7 +32,21 @@ def set_up() -> None:
     elif way.policy_is_new(today()):
         with transaction("policy", "command") as change:
             changed = way.regrade(change, today())
-        click.echo(f"the policy is new: {changed} records graded anew")
+        click.echo(f"another policy is in force: {changed} records graded anew")
+    _bring_policy()
+
+
+def _bring_policy() -> None:
+    """Where the program brings another policy than those enacted, it waits as a draft."""
+    digest = load_policy().digest
+    if enactment.state(digest) is None:
+        with transaction("policy", "program") as change:
+            enactment.bring(change, today())
+    if enactment.state(digest) in enactment.WAITING:
+        click.echo(
+            f"the program brings policy {digest[:12]}, which is not in force but a draft: check, propose and "
+            f"enact it (credit policy check {digest[:12]}), or withdraw it"
+        )
 
 
 def _at_head() -> bool:

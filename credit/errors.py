@@ -63,6 +63,11 @@ class UnknownDepartment(RegisterError):
     zh = "没有这个部门"
 
 
+class UnknownEvent(RegisterError):
+    code, status, title = "unknown-event", 404, "No such event is on file"
+    zh = "没有这条记录"
+
+
 class UnknownPolicy(RegisterError):
     code, status, title = "unknown-policy", 404, "No such policy version"
     zh = "没有这个版本的评价规则"
@@ -100,6 +105,20 @@ class PolicyError(RegisterError):
 
     code, status, title = "policy-error", 500, "The policy files are wrong"
     zh = "政策文件有误"
+
+
+class DraftRefused(PolicyError):
+    """A draft that somebody sent is wrong: `file`, `key` where they can be told. Nothing is changed."""
+
+    code, status, title = "draft-refused", 422, "The draft policy is wrong"
+    zh = "政策草案有误"
+
+
+class TooMuchWork(RegisterError):
+    """More than one request may ask for: `most`. A command does it."""
+
+    code, status, title = "too-much-work", 422, "This is too much for one request"
+    zh = "一次请求办不完"
 
 
 class FileRefused(RegisterError):

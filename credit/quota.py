@@ -6,15 +6,18 @@ import sqlite3
 from ipaddress import IPv6Address, ip_network
 
 import psycopg
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_limiter import HeaderNames, Limiter
 from limits import parse
+from limits.strategies import RateLimiter
 
+from credit.errors import TooManyRequests
 from credit.reader import reader
 from credit.services.departments import digest
 
 EXEMPT = frozenset({"health.healthz", "health.readyz", "health.metrics"})
 KEY = "SELECT id FROM api_key WHERE digest = :digest AND revoked_at IS NULL"
+GUESSES = parse("10 per 15 minutes")
 HEADERS = {
     HeaderNames.LIMIT: "RateLimit-Limit",
     HeaderNames.REMAINING: "RateLimit-Remaining",
@@ -45,6 +48,23 @@ def init_app(app: Flask) -> None:
         request_identifier=lambda: request.endpoint or "unknown path",
     )
     limiter.init_app(app)
+
+
+def refuse_guessing(what: str) -> None:
+    """Raises TooManyRequests where this address has given too many wrong answers of a kind."""
+    if not _limiter().test(GUESSES, what, limit_subject()):
+        raise TooManyRequests("Too many wrong keys from here: wait 15 minutes.", zh="错误次数过多，请 15 分钟后再试")
+
+
+def wrong_guess(what: str) -> None:
+    """Count a wrong answer of this address."""
+    _limiter().hit(GUESSES, what, limit_subject())
+
+
+def _limiter() -> RateLimiter:
+    (limiter,) = current_app.extensions["limiter"]
+    found: RateLimiter = limiter.limiter
+    return found
 
 
 def checked(text: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from marshmallow import ValidationError, fields, validate
 from credit.terms import Term
 
 LINE, PARAGRAPH = 256, 10_000
+SPACED_OFFSET = re.compile(r" (\d\d:\d\d)$")
 EARLIEST = date(1949, 10, 1)
 MOST_YUAN, FEN = Decimal(10**13), Decimal("0.01")
 
@@ -48,6 +50,21 @@ class Word(fields.Enum[Any]):
         if found is None:
             raise ValidationError(f"Must be one of: {', '.join(sorted(str(term) for term in self.enum))}.")
         return found
+
+
+class Moment(fields.AwareDateTime):
+    """An instant with its offset. An address turns the plus of an offset into a space: it is turned back."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="iso", **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> datetime:
+        text = SPACED_OFFSET.sub(r"+\1", value) if isinstance(value, str) else value
+        try:
+            moment: datetime = super()._deserialize(text, attr, data, **kwargs)
+        except ValidationError:
+            raise ValidationError("Give an instant with its offset, like 2026-11-22T09:30:00+08:00.") from None
+        return moment
 
 
 class Money(fields.Decimal):

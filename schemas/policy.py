@@ -34,3 +34,21 @@ class PolicyDocument(Schema):
     on = fields.String(required=True)
     first_day = fields.String(required=True)
     values = fields.List(fields.Nested(PolicyValue), required=True)
+
+
+class PolicyVersion(Schema):
+    """One version of the policy and the days [force_on, until) on which it is in force."""
+
+    digest = fields.String(required=True)
+    id = fields.String(required=True)
+    name = fields.Dict(required=True)
+    force_on = fields.String(required=True)
+    until = fields.String(required=True, allow_none=True)
+    enacted_on = fields.String(required=True, allow_none=True)
+    differences = fields.Integer(required=True, metadata={"description": "how many to the version before"})
+
+
+class PolicyVersions(Schema):
+    """Every version in force, now or later, the first one first."""
+
+    items = fields.List(fields.Nested(PolicyVersion), required=True)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, pre_load, validate
+from marshmallow import Schema, fields, pre_load, validate
 
 from credit.terms import Grade
-from schemas.fields import Text, Word
+from schemas.fields import Moment, Text, Word
 
 REGION = validate.Regexp(r"^[0-9]{2,6}$", error="2 to 6 digits of GB/T 2260.")
 # The search itself brings an industry into one spelling and says what is wrong with it.
 INDUSTRY = "a section, division, group or class of GB/T 4754-2017, e.g. C, C15, 15 or c1512"
+
+AS_OF = "a past day; to the public told as it may be shown today, to staff as it was"
+KNOWN_AT = "for staff: what the register knew at this instant, byte by byte as it was answered then"
 
 
 class Query(Schema):
@@ -22,22 +25,11 @@ class Query(Schema):
         return {name: value for name, value in data.items() if value != ""}
 
 
-class AsOf(Query):
-    """A past day."""
+class BothTimes(Query):
+    """What was true in law on a past day, and what the register knew of it at an instant."""
 
-    as_of = fields.Date(load_default=None, metadata={"description": "a past day; told as it may be shown today"})
-
-
-class KnownAt(AsOf):
-    """A look-up's query; what the register knew at an instant is for staff only."""
-
-    known_at = fields.String()
-
-    @pre_load
-    def _staff_only(self, data: Any, **_: Any) -> Any:
-        if "known_at" in data:
-            raise ValidationError("Only staff may ask what the register knew at an instant.", "known_at")
-        return data
+    as_of = fields.Date(load_default=None, metadata={"description": AS_OF})
+    known_at = Moment(load_default=None, metadata={"description": KNOWN_AT})
 
 
 class Paged(Query):
@@ -56,13 +48,12 @@ class Search(Paged):
     industry = Text(5, load_default=None, metadata={"description": INDUSTRY})
 
 
-class BlacklistQuery(Paged):
+class BlacklistQuery(Paged, BothTimes):
     """Filters of the blacklist."""
 
     region = Text(6, like=REGION, load_default=None)
     ground = Text(32, load_default=None)
     q = Text(100, load_default=None)
-    as_of = fields.Date(load_default=None)
 
 
 class PolicyQuery(Query):

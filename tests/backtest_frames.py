@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from credit.rules.backtest.moves import beside
 from credit.rules.backtest.outcomes import OUTCOMES
 from credit.rules.dossier import EVENTS
 from credit.rules.grading import GRADED
@@ -29,6 +30,12 @@ def gradings(rows: Iterable[Grading]) -> pl.DataFrame:
 def ranked(levels: Iterable[int], day: date = DAY) -> pl.DataFrame:
     """One enterprise for each level 0 (AAA) to 5 (D), whose score falls with it."""
     return gradings((firm, day, GRADES[level], 90 - level) for firm, level in enumerate(levels))
+
+
+def both(old: pl.DataFrame, new: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """Two gradings side by side with what followed; null where nothing is known of that."""
+    known = after.select(pl.col("enterprise").cast(pl.UInt32), pl.exclude("enterprise"))
+    return beside(old, new).join(known, on=["enterprise", "day"], how="left")
 
 
 def followed(outcomes: Iterable[bool], day: date = DAY) -> pl.DataFrame:

@@ -64,9 +64,7 @@ class Classified:
     @cached_property
     def shown(self) -> list[list[int]]:
         rows = shown(self.facts.events.join(self._given.days, on="enterprise"))
-        bad = rows.filter(
-            pl.any_horizontal(pl.col("rule").str.starts_with(rule) for rule in BAD)
-        )
+        bad = rows.filter(pl.any_horizontal(pl.col("rule").str.starts_with(rule) for rule in BAD))
         found: list[list[int]] = [[] for _ in self._given.cases]
         for enterprise, event in bad.select("enterprise", "event").iter_rows():
             found[enterprise].append(event % 1000)

@@ -53,9 +53,7 @@ def reported(firms: list[Firm]) -> Reported:
     for number, (firm, events, listings) in enumerate(firms):
         individual = firm.get("kind", "enterprise") == "individual"
         wants, status = firm.get("wants_grade", False), str(firm.get("status", "living"))
-        known.append(
-            (number, LONG_AGO, None, firm.get("registered_on"), individual, wants, status)
-        )
+        known.append((number, LONG_AGO, None, firm.get("registered_on"), individual, wants, status))
         listed += [
             (number, place, row["since"], row["until"]) for place, row in enumerate(listings)
         ]

@@ -17,7 +17,10 @@ GRADES = [grade for grade, _ in POLICY["bands"]]
 
 
 def grade_one(
-    firm: dict[str, Any], events: list[dict[str, Any]], listings: list[dict[str, Any]], day: date,
+    firm: dict[str, Any],
+    events: list[dict[str, Any]],
+    listings: list[dict[str, Any]],
+    day: date,
     later: Later | None = None,
 ) -> dict[str, Any]:
     """Score, grade, tier, findings (rule, outcome, points, event) and the bad records shown.
@@ -110,7 +113,9 @@ def repeats(bad: list[Fact], day: date, changes: Later) -> list[Finding]:
             end = months_after(earlier.event["decided_on"], months)
             alike = earlier.event["category"] == later.event["category"]
             if alike and own < end:
-                found.append(("repeat", "counted", points_of("repeat", own, day, changes), later.id))
+                found.append(
+                    ("repeat", "counted", points_of("repeat", own, day, changes), later.id)
+                )
                 break
     return found
 

@@ -64,10 +64,21 @@ SHAPES: dict[str, Mistake] = {
     "law of the wrong day": (
         "severity.yaml", "law_of: event_day", "law_of: grading_day", ["severity.serious-kinds", "event_day"],
     ),
+    "base points by the event's day, which there is none": (
+        "points.yaml", "law_of: grading_day", "law_of: event_day", ["points.base", "event_day", "allowed: grading_day"],
+    ),
+    "law of two days": (
+        "points.yaml", "law_of: grading_day", "law_of: [grading_day, event_day]", ["points.base", "allowed"],
+    ),
+    "no law_of": ("points.yaml", "  law_of: grading_day\n", "", ["points.base", "law_of"]),
     "a misspelt key": (
         "windows.yaml", "windows.on-file", "windows.on-fiel", ["windows.on-fiel", "did you mean windows.on-file"],
     ),
     "points of a rule that nobody has": ("points.yaml", "points.pledge", "points.promise", ["points.promise"]),
+    "a ceiling of a rule that nobody has": (
+        "grades.yaml", "ceilings.inspection-refused", "ceilings.late-report", ["ceilings.late-report", "did you mean"],
+    ),
+    "a band of a grade that is none": ("grades.yaml", "bands.AAA:", "bands.AAAA:", ["bands.AAAA", "did you mean"]),
     "a list without a name": ("lists.yaml", "lists.samr-44:", "lists.:", ["no key of a policy"]),
 }  # fmt: skip
 
@@ -79,6 +90,13 @@ DAYS: dict[str, Mistake] = {
         "points.yaml", BASE, f"{BASE}\n    - {BASE.replace('2000', '1999')}", ["points.base", "1999-01-01"],
     ),
     "the same day twice": ("points.yaml", BASE, f"{BASE}\n    - {BASE}", ["points.base", "2000-01-01"]),
+    "an end, which only the next value sets": (
+        "points.yaml", BASE, BASE.replace("value", "until: 2020-01-01, value"), ["points.base", "until", "must have"],
+    ),
+    "a gap, told by no value": (
+        "points.yaml", BASE, f"{BASE}\n    - {BASE.replace('2000', '2020').replace('80', 'null')}",
+        ["points.base", "None", "whole number"],
+    ),
     "a first day that is text": ("policy.yaml", "first_day: 2016-01-01", "first_day: soon", ["first_day", "'soon'"]),
     "a value that begins after the first day": (
         "points.yaml", "2000-01-01", "2016-01-02", ["points.base", "2016-01-02"],
@@ -99,7 +117,38 @@ VALUES: dict[str, Mistake] = {
     "a band that no score reaches": (
         "grades.yaml", "value: 88", "value: 95", ["bands.AAA", "2016-01-01", "out of reach"],
     ),
-    "bounds without room": ("windows.yaml", "value: 100,", "value: 0,", ["bounds", "no room"]),
+    "a band above all that merits can make": (
+        "grades.yaml", "value: 95", "value: 101", ["bands.AAA", "101", "at most 100"],
+    ),
+    "more clean years than are counted": (
+        "grades.yaml", "value: 2, source", "value: 4, source",
+        ["preconditions.clean-years", "never hold", "caps.clean-year", "at most 3"],
+    ),
+    "a prize that has no points": (
+        "grades.yaml", "[national, provincial]", "[national, county]",
+        ["preconditions.prize-levels", "county", "never hold", "points.quality-prize-county"],
+    ),
+    "a pass on file of no kind": (
+        "windows.yaml", "[random_draw, supervised_sampling, special, complaint]", "[]", ["passes.filed", "never hold"],
+    ),
+    "a grade as its own precondition": (
+        "grades.yaml", "[pass_on_file]", "[A]", ["preconditions.A", "'A'", "pass_on_file"],
+    ),
+    "a pass that scores but isn't on file": (
+        "windows.yaml", "special, complaint]", "complaint]", ["passes.scored", "special", "passes.filed"],
+    ),
+    "a penalty both serious and minor": (
+        "severity.yaml", "[warning, criticism]", "[warning, closure]",
+        ["severity.light-kinds", "closure", "severity.serious-kinds"],
+    ),
+    "a minor fine above the serious one": (
+        "severity.yaml", "value: 50000", "value: 5000000", ["severity.small-fine", "2000000"],
+    ),
+    "repair after publication has ended": (
+        "publication.yaml", "{general: 3, serious: 12}", "{general: 13, serious: 12}",
+        ["publication.repair-months", "2025-12-25", "13", "12"],
+    ),
+    "bounds without room": ("windows.yaml", "value: 100,", "value: 0,", ["bounds.highest", "no room"]),
     "an unknown predicate": (
         "grades.yaml", "[pass_on_file]", "[good_name]", ["preconditions.A", "good_name", "pass_on_file"],
     ),
@@ -170,6 +219,20 @@ WHOLE: dict[str, Mistake] = {
     "a division that is a number": ("industries.yaml", '"01":', "1:", ["1", "must be text"]),
     "a division of three digits": ("industries.yaml", '"01":', '"011":', ["'011'", "two digits"]),
     "an unknown risk": ("industries.yaml", "risk: II}", "risk: IV}", ["01", "IV", "III"]),
+}  # fmt: skip
+
+# A value that is right by itself, but no more with another file, which the refusal names.
+CROSSED: dict[str, Mistake] = {
+    "a later base that puts a band out of reach": (
+        "points.yaml", BASE, f"{BASE}\n    - {BASE.replace('2000', '2027').replace('80', '70')}",
+        ["grades.yaml", "bands.AAA", "2027-01-01", "at most 90"],
+    ),
+    "a lowest score that leaves none to the last grade": (
+        "windows.yaml", "value: 0,", "value: 60,", ["grades.yaml", "bands.B", "C out of reach", "lowest score, 60"],
+    ),
+    "fewer clean years counted than a grade asks for": (
+        "windows.yaml", "value: 3,", "value: 1,", ["grades.yaml", "preconditions.clean-years", "at most 1"],
+    ),
 }  # fmt: skip
 
 REFUSED = WRITING | SHAPES | DAYS | VALUES | LISTS | WHOLE

@@ -25,11 +25,21 @@ from credit.rules.backtest.moves import (
     movers,
     transitions,
 )
-from credit.rules.backtest.outcomes import Outcomes, half_years, outcomes_within
+from credit.rules.backtest.outcomes import half_years, outcomes_within
 from credit.rules.backtest.report import backtest_report
 from credit.rules.grading import grades
 from credit.rules.law import Law
-from tests.backtest_frames import DAY, GRADES, event, events, firms_of, followed, gradings, ranked
+from tests.backtest_frames import (
+    DAY,
+    GRADES,
+    both,
+    event,
+    events,
+    firms_of,
+    followed,
+    gradings,
+    ranked,
+)
 from tests.grading_frames import facts_of
 from tests.oracle_policy import months_after
 from tests.strategies import random_history
@@ -178,13 +188,12 @@ def asked(*days: date) -> pl.DataFrame:
 )  # fmt: skip
 def test_what_counts_as_an_outcome(found: list[dict[str, Any]], expected: tuple[bool, ...]) -> None:
     told = outcomes_within(events(*found), asked(DAY), KNOWN_TO)
-    assert told.rows.select("outcome", "minor", "observed").row(0) == expected
+    assert told.select("outcome", "minor", "observed").row(0) == expected
 
 
-def test_a_day_whose_window_is_not_over_is_left_out_and_counted() -> None:
+def test_a_day_whose_window_is_not_over_is_left_out() -> None:
     told = outcomes_within(events(), asked(DAY, date(2025, 1, 1), date(2025, 1, 2)), KNOWN_TO)
-    assert told.rows["day"].to_list() == [DAY, date(2025, 1, 1)]
-    assert told.incomplete == 1
+    assert told["outcome"].to_list() == [False, False, None]
 
 
 @settings(max_examples=30, deadline=None)
@@ -212,8 +221,8 @@ def test_outcomes_agree_with_plain_python(seed: int, months: int) -> None:
             }
             seen = bool(within - {"recheck"})
             expected.append((firm, day, bool(within & set(BAD)), "violation-minor" in within, seen))
-    assert sorted(told.rows.rows()) == sorted(expected)
-    assert told.incomplete == len(asks) - len(expected)
+    assert sorted(told.drop_nulls().rows()) == sorted(expected)
+    assert told["outcome"].null_count() == len(asks) - len(expected)
 
 
 # the whole
@@ -238,9 +247,9 @@ def report() -> dict[str, Any]:
     )
     old, new = (grades(asks, facts, policy) for policy in (law, stricter(law, "bands.B", 10)))
     firms, departments = firms_of(300, "铜都示例有限公司")
-    after = outcomes_within(facts.events, asks, date(2027, 1, 1))
+    rows = both(old, new, outcomes_within(facts.events, asks, date(2027, 1, 1)))
     return backtest_report(
-        old, new, after, firms, departments, POLICIES, seed=1, resamples=50, most=3
+        rows, days[-1], firms, departments, POLICIES, seed=1, resamples=50, most=3
     )
 
 
@@ -265,13 +274,13 @@ def test_the_report_is_ready_for_json_and_its_parts_agree(report: dict[str, Any]
     assert report["moved_by"]["region"][0]["value"] == "340700"
 
 
-def test_nothing_graded_is_an_error_and_nothing_followed_is_said() -> None:
-    none = Outcomes(followed([]), 2)
+def test_nothing_graded_and_nothing_followed_is_said() -> None:
     firms, departments = firms_of(2, "铜都示例有限公司")
-    with pytest.raises(ValueError, match="nothing"):
-        backtest_report(gradings([]), gradings([]), none, firms, departments, POLICIES, seed=1)
-    told = backtest_report(
-        ranked([0, 6]), ranked([0, 6]), none, firms, departments, POLICIES, seed=1
-    )
+    none = both(gradings([]), gradings([]), followed([]))
+    told = backtest_report(none, DAY, firms, departments, POLICIES, seed=1)
+    assert told["summary"]["firms"] == told["summary"]["moved"] == 0 == sum(map(sum, told["matrix"]))
+    rows = both(ranked([0, 6]), ranked([0, 6]), followed([]))
+    told = backtest_report(rows, DAY, firms, departments, POLICIES, seed=1)
     assert told["summary"]["foresight"] == "unknown" and told["summary"]["moved"] == 0
     assert told["prediction"]["all"]["grade"]["auc"]["difference"]["reason"] == "nothing_rated"
+    assert (told["prediction"]["asks"], told["prediction"]["incomplete"]) == (0, 2)

@@ -10,11 +10,10 @@ import pytest
 from flask import Flask, render_template
 
 from credit import create_app
-from credit.rules.backtest.outcomes import Outcomes
 from credit.rules.backtest.report import backtest_report
 from credit.web import charts
 from credit.web.charts import Chart
-from tests.backtest_frames import DAY, GRADES, firms_of, followed, gradings
+from tests.backtest_frames import DAY, GRADES, both, firms_of, followed, gradings
 
 WICKED = "<b>甲</b>&\"'局"
 PLACES = ("x", "x1", "x2", "cx", "width")
@@ -42,9 +41,9 @@ def report_of(
         for levels in (old, new)
     ]
     firms, departments = firms_of(len(old), WICKED)
-    after = Outcomes(followed(outcomes), 7)
+    rows = both(*graded, followed(outcomes))
     return backtest_report(
-        *graded, after, firms, departments, POLICIES, seed=1, resamples=40, most=most
+        rows, DAY, firms, departments, POLICIES, seed=1, resamples=40, most=most
     )
 
 

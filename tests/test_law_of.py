@@ -90,7 +90,9 @@ def test_the_source_of_a_finding_is_that_of_the_value_that_it_applies() -> None:
     found = {}
     for law_of in (EVENT_DAY, GRADING_DAY):
         law = varied({key: {"law_of": law_of, "later": [change]}})
-        facts = facts_of([(_FIRM, [_fine(date(2026, 6, 30))], []), (_FIRM, [_fine(date(2026, 7, 1))], [])], law)
+        facts = facts_of(
+            [(_FIRM, [_fine(date(2026, 6, 30))], []), (_FIRM, [_fine(date(2026, 7, 1))], [])], law
+        )
         asks = pl.DataFrame({"enterprise": [0, 1], "day": [date(2026, 11, 22)] * 2})
         rows = _everything(asks, facts, law).filter(pl.col("rule") == "violation-general")
         found[law_of] = [
@@ -113,13 +115,19 @@ def _fine(day: date) -> dict[str, Any]:
 
 @pytest.mark.parametrize("key", ["points.base", "bands.A", "caps.merit", "tiers.A", "grounds.D"])
 def test_what_asks_about_the_enterprise_goes_by_the_grading_day_alone(key: str) -> None:
-    with pytest.raises(PolicyError, match=rf"yaml: {key}: law_of is 'event_day'; allowed: grading_day\."):
+    with pytest.raises(
+        PolicyError, match=rf"yaml: {key}: law_of is 'event_day'; allowed: grading_day\."
+    ):
         varied({key: {"law_of": EVENT_DAY}})
 
 
-@pytest.mark.parametrize("key", ["severity.serious-fine", "publication.months", "finality.objection-days"])
+@pytest.mark.parametrize(
+    "key", ["severity.serious-fine", "publication.months", "finality.objection-days"]
+)
 def test_what_an_event_is_goes_by_its_own_day_alone(key: str) -> None:
-    with pytest.raises(PolicyError, match=rf"yaml: {key}: law_of is 'grading_day'; allowed: event_day\."):
+    with pytest.raises(
+        PolicyError, match=rf"yaml: {key}: law_of is 'grading_day'; allowed: event_day\."
+    ):
         varied({key: {"law_of": GRADING_DAY}})
 
 
@@ -141,7 +149,13 @@ def test_a_value_chosen_by_the_event_s_day_changes_nothing_on_its_first_day() ->
 
 def test_older_events_are_judged_by_what_held_on_the_first_day() -> None:
     law = varied({"points.brand": {"law_of": EVENT_DAY}})
-    award = {"id": 1, "kind": "award", "category": "brand", "document_no": "甲1", "valid_from": date(1999, 1, 1)}
+    award = {
+        "id": 1,
+        "kind": "award",
+        "category": "brand",
+        "document_no": "甲1",
+        "valid_from": date(1999, 1, 1),
+    }
     facts = facts_of([(_FIRM, [award | {"valid_until": date(2030, 1, 1)}], [])], law)
     found = graded(facts, [(0, date(2026, 11, 22))], law).findings
     assert found.filter(pl.col("event") == 1)["rule"].to_list() == ["brand"]

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from credit.errors import BeforeRegister, PolicyError
+from credit.policy.keys import BAD, CEILINGS
 from credit.policy.loader import FOLDER, load_policy
-from tests.policy_mistakes import BASE, NEEDED, REFUSED
+from tests.policy_mistakes import BASE, CROSSED, NEEDED, REFUSED
 
 Change = Callable[[str, str, str], Path]
 
@@ -42,6 +43,14 @@ def test_the_loader_refuses_and_names_the_place(changed: Change, mistake: str) -
     assert [word for word in (file, *named) if word not in str(refused.value)] == []
 
 
+@pytest.mark.parametrize("mistake", CROSSED)
+def test_the_loader_refuses_values_that_do_not_fit_together(changed: Change, mistake: str) -> None:
+    file, old, new, named = CROSSED[mistake]
+    with pytest.raises(PolicyError) as refused:
+        load_policy(changed(file, old, new))
+    assert [word for word in named if word not in str(refused.value)] == []
+
+
 @pytest.mark.parametrize("key", NEEDED)
 def test_a_key_that_the_program_reads_must_be_there(changed: Change, key: str) -> None:
     (file,) = (each.name for each in FOLDER.glob("*.yaml") if f"\n{key}:" in "\n" + each.read_text(encoding="utf-8"))
@@ -50,6 +59,21 @@ def test_a_key_that_the_program_reads_must_be_there(changed: Change, key: str) -
     with pytest.raises(PolicyError) as refused:
         load_policy(changed(file, provision, "# abolished"))
     assert key in str(refused.value) and "missing" in str(refused.value)
+
+
+def test_a_list_that_means_d_must_be_among_the_lists(changed: Change) -> None:
+    whole = (FOLDER / "lists.yaml").read_text(encoding="utf-8")
+    with pytest.raises(PolicyError, match=r"grades\.yaml: grounds\.D: listed can never hold"):
+        load_policy(changed("lists.yaml", whole, "{}"))
+
+
+@pytest.mark.parametrize("rule", [*BAD, *(f"ceiling-{rule}" for rule in CEILINGS)])
+def test_what_burdens_an_enterprise_says_what_until_when_and_what_ends_it_earlier(rule: str) -> None:
+    zh, en = load_policy().sentences[rule]["zh"], load_policy().sentences[rule]["en"]
+    cost = "{number}" if rule.startswith("ceiling-") else "{points}"
+    assert all(hole in text for hole in ("{document}", cost, "{until}") for text in (zh, en))
+    assert any(word in zh.split("{until}")[1] for word in ("修复", "撤销", "复查合格"))
+    assert "at once" in en.split("{until}")[1]
 
 
 def test_an_award_may_be_worth_no_points(changed: Change) -> None:

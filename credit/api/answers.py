@@ -24,6 +24,20 @@ def public(body: bytes, etag: str, day: date) -> Response:
     return Response(body, 200, headers, content_type="application/json")
 
 
+def private(body: bytes, etag: str) -> Response:
+    """An answer to staff, which no cache may keep."""
+    headers = [("ETag", f'"{etag}"'), ("Cache-Control", "private, no-store"), ("Vary", "Authorization")]
+    if request.if_none_match.contains_weak(etag):
+        return Response(None, 304, headers)
+    return Response(body, 200, headers, content_type="application/json")
+
+
+def private_document(value: Any) -> Response:
+    """A document made now for staff."""
+    body = orjson.dumps(value, default=str)
+    return private(body, hashlib.blake2b(body, digest_size=12).hexdigest())
+
+
 def document(value: Any, day: date) -> Response:
     """A document made now."""
     body = orjson.dumps(value, default=str)

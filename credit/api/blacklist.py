@@ -6,8 +6,9 @@ from typing import Any
 
 from flask import Response
 
-from credit.api.answers import document
+from credit.api.answers import document, private_document
 from credit.api.blueprint import Blueprint
+from credit.api.staff import past_for_staff
 from credit.clock import today
 from credit.services.blacklist import public_listings
 from schemas.listing import ListingPage
@@ -17,13 +18,21 @@ blueprint = Blueprint("blacklist", __name__, url_prefix="/api/v1/blacklist", des
 
 
 @blueprint.route("")
+@blueprint.doc(security=[{}, {"key": []}])
 @blueprint.arguments(BlacklistQuery, location="query")
 @blueprint.response(200, ListingPage)
 @blueprint.alt_response(304, description="Not modified")
+@blueprint.refuses(400, "An instant that has not come")
+@blueprint.refuses(401, "known_at without a key")
+@blueprint.refuses(403, "The key lacks the scope supervise")
 @blueprint.refuses(404, "A day that the register doesn't answer for")
 @blueprint.refuses(422, "A parameter is wrong or unknown")
 def listings(asked: dict[str, Any]) -> Response:
     """Enterprises on a list now, with ground, basis, term and remedies."""
     day = today()
+    past = past_for_staff(asked["as_of"], asked.pop("known_at"))
+    if past is not None:
+        page = public_listings(past.last, **(asked | {"as_of": past.as_of}), seq=past.seq)
+        return private_document({"items": page.items, "next": page.next})
     page = public_listings(day, **asked)
     return document({"items": page.items, "next": page.next}, day)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import Response, g, request
 
-from credit.api.answers import document, public
+from credit.api.answers import document, private, private_document, public
 from credit.api.auth import needs
 from credit.api.blueprint import Blueprint
 from credit.api.problems import PROBLEM, Problem, one_json_object
+from credit.api.staff import past_for_staff
 from credit.clock import today
 from credit.db import transaction
 from credit.errors import InvalidInput
@@ -19,24 +19,31 @@ from credit.services import enterprises, way
 from credit.services import look_up as records
 from credit.services.search import search
 from schemas.enterprise import EnterpriseIn, EnterprisePage, EnterprisePut
-from schemas.query import AsOf, KnownAt, Search
+from schemas.query import AS_OF, KNOWN_AT, BothTimes, Search
 from schemas.record import GradeHistory, PublicRecord
 
 PREFIX = "/api/v1/enterprises"
 blueprint = Blueprint("enterprises", __name__, url_prefix=PREFIX, description="Look-up, search, history.")
 REFUSED = {"content": {PROBLEM: {"schema": Problem}}}
 BODY = {"required": True, "content": {"application/json": {"schema": EnterpriseIn(exclude=["code"])}}}
+INSTANT = {"type": "string", "format": "date-time"}
 QUERY = {"in": "query", "schema": {"type": "string", "format": "date"}}
 
 
 @blueprint.route("/<code>")
 @blueprint.doc(
-    parameters=[{"name": "as_of", "description": "a past day; told as it may be shown today", **QUERY}],
+    parameters=[
+        {"name": "as_of", "description": AS_OF, **QUERY},
+        {"name": "known_at", "description": KNOWN_AT, "in": "query", "schema": INSTANT},
+    ],
+    security=[{}, {"key": []}],
     responses={
         "200": {"description": "OK", "content": {"application/json": {"schema": PublicRecord}}},
         "304": {"description": "Not modified"},
         "300": {"description": "Several enterprises share the organization code", **REFUSED},
-        "400": {"description": "Not a valid code: reason and suggestions", **REFUSED},
+        "400": {"description": "Not a valid code, or an instant that has not come", **REFUSED},
+        "401": {"description": "known_at without a key", **REFUSED},
+        "403": {"description": "The key lacks the scope supervise", **REFUSED},
         "404": {"description": "Unknown enterprise or day", **REFUSED},
         "422": {"description": "A query parameter is wrong", **REFUSED},
         "default": {"description": "A problem", **REFUSED},
@@ -47,15 +54,15 @@ def look_up(code: str) -> Response:
 
     Documented by hand: each decorator that answers costs the busiest call of the register 10 us.
     """
-    as_of = _as_of() if request.query_string else None
-    day = today()
+    day, as_of = today(), None
+    if request.query_string:
+        asked = BothTimes().load(request.args.to_dict())
+        as_of, past = asked["as_of"], past_for_staff(**asked)
+        if past is not None:
+            record = records.staff_record(code, past.as_of, past.seq, past.last)
+            return private(record.body, record.etag)
     record = records.public_record(code, day, as_of)
     return public(record.body, record.etag, day)
-
-
-def _as_of() -> date | None:
-    found: date | None = KnownAt().load(request.args.to_dict())["as_of"]
-    return found
 
 
 @blueprint.route("")
@@ -71,16 +78,22 @@ def find(asked: dict[str, Any]) -> Response:
 
 
 @blueprint.route("/<code>/grades")
-@blueprint.arguments(AsOf, location="query")
+@blueprint.doc(security=[{}, {"key": []}])
+@blueprint.arguments(BothTimes, location="query")
 @blueprint.response(200, GradeHistory)
 @blueprint.alt_response(304, description="Not modified")
 @blueprint.refuses(300, "Several enterprises share the organization code: choices")
-@blueprint.refuses(400, "Not a valid code: reason and suggestions")
+@blueprint.refuses(400, "Not a valid code, or an instant that has not come")
+@blueprint.refuses(401, "known_at without a key")
+@blueprint.refuses(403, "The key lacks the scope supervise")
 @blueprint.refuses(404, "Unknown enterprise or day")
 @blueprint.refuses(422, "A parameter is wrong or unknown")
 def grades(asked: dict[str, Any], code: str) -> Response:
-    """Spans of grade, latest first, from the facts that may be shown today."""
-    day = today()
+    """Spans of grade, latest first, from the facts that may be shown today; to staff, as they were."""
+    day, past = today(), past_for_staff(**asked)
+    if past is not None:
+        spans = records.staff_history(code, past.as_of, past.seq, past.last)
+        return private_document({"items": spans, "next": None})
     spans = records.grade_history(code, day, asked["as_of"])
     return document({"items": spans, "next": None}, day)
 

@@ -1,4 +1,4 @@
-"""The law in force on a day."""
+"""The law in force on a day, and its versions."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from credit.api.blueprint import Blueprint
 from credit.clock import today
 from credit.services.policies import law_on
 from credit.services.rulebook import policy_on
-from schemas.policy import PolicyDocument
-from schemas.query import PolicyQuery
+from credit.services.rulebook_versions import versions
+from schemas.policy import PolicyDocument, PolicyVersions
+from schemas.query import PolicyQuery, Query
 
 blueprint = Blueprint("policy", __name__, url_prefix="/api/v1/policy", description="The grading policy.")
 
@@ -28,3 +29,13 @@ def policy(asked: dict[str, Any]) -> Response:
     day = today()
     on = asked["on"] or day
     return document(policy_on(on, law_on(on)), day)
+
+
+@blueprint.route("/versions")
+@blueprint.arguments(Query, location="query")
+@blueprint.response(200, PolicyVersions)
+@blueprint.alt_response(304, description="Not modified")
+@blueprint.refuses(422, "A parameter is unknown")
+def policy_versions(_: dict[str, Any]) -> Response:
+    """Every version of the policy: its digest, from when on it is in force, how much it changed."""
+    return document({"items": versions()}, today())

@@ -23,18 +23,31 @@ def check_whole(provisions: Provisions, files: Files, first_day: date) -> None:
     for key in [key for key in ENTRIES if key not in OPTIONAL]:
         if key not in provisions:
             family = key.split(".")[0] + "."
-            home = next((file for known, file in files.items() if known.startswith(family)), "the policy")
+            home = next(
+                (file for known, file in files.items() if known.startswith(family)), "the policy"
+            )
             raise PolicyError(f"{home}: {key} is missing.")
         start = provisions[key].values[0].start
         if start > first_day:
-            raise PolicyError(f"{files[key]}: {key} begins on {start}, after the policy's first day {first_day}.")
-    for day in sorted({first_day, *(d.start for p in provisions.values() for d in p.values if d.start > first_day)}):
+            raise PolicyError(
+                f"{files[key]}: {key} begins on {start}, after the policy's first day {first_day}."
+            )
+    for day in sorted(
+        {
+            first_day,
+            *(d.start for p in provisions.values() for d in p.values if d.start > first_day),
+        }
+    ):
         held = {key: p.on(day).value for key, p in provisions.items() if p.values[0].start <= day}
         wrong = next((found for check in CHECKS if (found := check(held))), None)
         if wrong:
             raise PolicyError(f"{files[wrong[0]]}: {wrong[0]}: on {day} {wrong[1]}.")
-    if "listed" in _ever(provisions["grounds.D"]) and not any(key.startswith("lists.") for key in provisions):
-        raise PolicyError(f"{files['grounds.D']}: grounds.D: listed can never hold: there is no key lists.<name>.")
+    if "listed" in _ever(provisions["grounds.D"]) and not any(
+        key.startswith("lists.") for key in provisions
+    ):
+        raise PolicyError(
+            f"{files['grounds.D']}: grounds.D: listed can never hold: there is no key lists.<name>."
+        )
 
 
 def _ever(provision: Provision) -> set[Any]:
@@ -57,11 +70,20 @@ def _bands(held: Held) -> Wrong:
     bands = [held[f"bands.{grade}"] for grade in BANDED]
     best = min(held["points.base"] + held["caps.merit"], held["bounds.highest"])
     if sorted(set(bands), reverse=True) != bands:
-        return "bands.AAA", f"the bands {bands} of {', '.join(BANDED)} must fall, else a grade is out of reach"
+        return (
+            "bands.AAA",
+            f"the bands {bands} of {', '.join(BANDED)} must fall, else a grade is out of reach",
+        )
     if bands[0] > best:
-        return "bands.AAA", f"{bands[0]} is out of reach: base, merits and bounds allow at most {best}"
+        return (
+            "bands.AAA",
+            f"{bands[0]} is out of reach: base, merits and bounds allow at most {best}",
+        )
     if bands[-1] <= held["bounds.lowest"]:
-        return "bands.B", f"{bands[-1]} leaves C out of reach: must be above the lowest score, {held['bounds.lowest']}"
+        return (
+            "bands.B",
+            f"{bands[-1]} leaves C out of reach: must be above the lowest score, {held['bounds.lowest']}",
+        )
     return None
 
 
@@ -70,13 +92,22 @@ def _preconditions(held: Held) -> Wrong:
     asked = {word for grade in BANDED[:3] for word in held[f"preconditions.{grade}"]}
     years, most = held["preconditions.clean-years"], held["caps.clean-year"]
     if "clean_years" in asked and years > most:
-        return "preconditions.clean-years", f"{years} can never hold: caps.clean-year counts at most {most}"
+        return (
+            "preconditions.clean-years",
+            f"{years} can never hold: caps.clean-year counts at most {most}",
+        )
     if "valid_prize" in asked:
         for level in held["preconditions.prize-levels"]:
             if f"points.quality-prize-{level}" not in held:
-                return "preconditions.prize-levels", f"{level} can never hold: no points.quality-prize-{level}"
+                return (
+                    "preconditions.prize-levels",
+                    f"{level} can never hold: no points.quality-prize-{level}",
+                )
     if "pass_on_file" in asked and not held["passes.filed"]:
-        return "passes.filed", "pass_on_file can never hold: must name at least one kind of inspection"
+        return (
+            "passes.filed",
+            "pass_on_file can never hold: must name at least one kind of inspection",
+        )
     return None
 
 
@@ -85,7 +116,10 @@ def _passes(held: Held) -> Wrong:
     off = [kind for kind in scored if kind not in filed]
     if not off:
         return None
-    return "passes.scored", f"{', '.join(off)} must stand in passes.filed too: what scores is on file"
+    return (
+        "passes.scored",
+        f"{', '.join(off)} must stand in passes.filed too: what scores is on file",
+    )
 
 
 def _severity(held: Held) -> Wrong:
@@ -94,9 +128,16 @@ def _severity(held: Held) -> Wrong:
     large, *small = (held[key] for key in FINES)
     both = [kind for kind in serious if kind in light]
     if both:
-        return "severity.light-kinds", f"{', '.join(both)} must not also stand in severity.serious-kinds"
+        return (
+            "severity.light-kinds",
+            f"{', '.join(both)} must not also stand in severity.serious-kinds",
+        )
     over = [(key, fine) for key, fine in zip(FINES[1:], small, strict=True) if fine > large]
-    return (over[0][0], f"{over[0][1]} must not exceed severity.serious-fine, {large}") if over else None
+    return (
+        (over[0][0], f"{over[0][1]} must not exceed severity.serious-fine, {large}")
+        if over
+        else None
+    )
 
 
 def _repair(held: Held) -> Wrong:
@@ -104,7 +145,9 @@ def _repair(held: Held) -> Wrong:
     longest, shortest = (held[key] for key in PUBLISHED)
     for kind, months in shortest.items():
         if months > longest[kind]:
-            return PUBLISHED[1], f"{months} months of {kind} must not exceed publication.months, {longest[kind]}"
+            return PUBLISHED[
+                1
+            ], f"{months} months of {kind} must not exceed publication.months, {longest[kind]}"
     return None
 
 

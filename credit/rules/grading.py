@@ -129,9 +129,7 @@ def _grade(
     state = state.with_columns(**holds).with_columns(
         banded.alias("band"),
         *(
-            law.choose(
-                f"preconditions.{name}", day, pl.all_horizontal
-            ).alias(f"meets_{name}")
+            law.choose(f"preconditions.{name}", day, pl.all_horizontal).alias(f"meets_{name}")
             for name in ("AAA", "AA", "A")
         ),
         rateable=rateable,

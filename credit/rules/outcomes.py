@@ -88,10 +88,7 @@ def _ground(law: Law) -> pl.Expr:
     crime = violation & pl.col("criminal") & is_ground("crime", law)
     grave = (pl.col("category") == "grave_accident") & is_ground("grave_accident", law)
     return (
-        pl.when(crime)
-        .then(pl.lit("crime"))
-        .when(violation & grave)
-        .then(pl.lit("grave_accident"))
+        pl.when(crime).then(pl.lit("crime")).when(violation & grave).then(pl.lit("grave_accident"))
     )
 
 

@@ -52,7 +52,7 @@ def _filled(language: str, law: Law) -> pl.Expr:
     """The template with its holes filled from the finding; one without document begins after it."""
     words = {
         "document": pl.col("document_no").fill_null(""),
-        "what": pl.coalesce(f"what_{language}", _levels(language, law)),
+        "what": pl.coalesce(f"what_{language}", _levels(language, law), pl.lit("")),
         "points": pl.col("points").abs().cast(pl.String),
         "until": pl.col("until").cast(pl.String).fill_null(NO_DAY[language]),
         "number": pl.col("number").fill_null(""),
@@ -71,7 +71,8 @@ def _levels(language: str, law: Law) -> pl.Expr:
         labels = [getattr(Level(level), language) for level in levels]
         return pl.lit({"zh": "、", "en": ", "}[language].join(labels))
 
-    return law.choose("preconditions.prize-levels", pl.col("day"), told)
+    chosen = law.choose("preconditions.prize-levels", pl.col("day"), told)
+    return pl.when(pl.col("because") == "precondition-valid_prize").then(chosen)
 
 
 def _sourced(findings: pl.DataFrame, law: Law) -> pl.DataFrame:
@@ -79,7 +80,11 @@ def _sourced(findings: pl.DataFrame, law: Law) -> pl.DataFrame:
     keys = _provisions(law)
     by_event = [rule for rule, key in keys.items() if law.provisions[key].law_of == EVENT_DAY]
     rows = [
-        {"applies": rule, "start": dated.start if place else date.min, "source": dated.source._asdict()}
+        {
+            "applies": rule,
+            "start": dated.start if place else date.min,
+            "source": dated.source._asdict(),
+        }
         for rule, key in keys.items()
         for place, dated in enumerate(law.provisions[key].values)
     ]

@@ -62,7 +62,10 @@ def surcharges(rows: pl.DataFrame, law: Law) -> pl.DataFrame:
     repeated = (
         several.join(earlier, on=["ask", "category"])
         .with_columns(number=months)
-        .filter(before, pl.col("decided") < pl.col("other_decided").dt.offset_by(pl.col("number") + "mo"))
+        .filter(
+            before,
+            pl.col("decided") < pl.col("other_decided").dt.offset_by(pl.col("number") + "mo"),
+        )
         .group_by("ask", "event", maintain_order=True)
         .agg(
             pl.col("day", "decided", "until", "number").first(),

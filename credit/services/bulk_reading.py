@@ -56,7 +56,10 @@ def _copied(sql: str, names: list[str]) -> pl.DataFrame:
     schema = dict.fromkeys(names, pl.String)
     if not text.getbuffer().nbytes:
         return pl.DataFrame(schema=schema)
-    return pl.read_csv(text, has_header=False, schema=schema, null_values=[NULL])
+    # An empty text is a text: only \N is none.
+    return pl.read_csv(
+        text, has_header=False, schema=schema, null_values=[NULL], missing_utf8_is_empty_string=True
+    )
 
 
 def _typed(column: Any) -> pl.Expr:

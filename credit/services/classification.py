@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import polars as pl
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, select
 
 from credit.models import Classification, Event
 from credit.rules.classification import classify
@@ -28,14 +28,23 @@ INPUTS: dict[Any, Any] = {
 
 def keep(rows: list[dict[str, Any]], law: Law) -> None:
     """Classify event rows under this law and keep what it made of them."""
+    _store(_given(rows), law)
+
+
+def classified(rows: list[dict[str, Any]], law: Law) -> pl.DataFrame:
+    """What this law makes of event rows that are not on file, in the shape CLASSIFIED."""
+    return classify(_given(rows), law)
+
+
+def _given(rows: list[dict[str, Any]]) -> pl.DataFrame:
     plain = [{name: _plain(row.get(name)) for name in INPUTS} for row in rows]
-    _store(pl.DataFrame(plain, schema=INPUTS), law)
+    return pl.DataFrame(plain, schema=INPUTS)
 
 
-def keep_missing(law: Law) -> int:
-    """Classify every event that this law has not classified yet. Returns how many."""
+def keep_missing(law: Law, ids: Sequence[int] | None = None) -> int:
+    """Classify every event (of these enterprises) that this law has not classified. Returns how many."""
     known = exists().where(Classification.seq == Event.seq, Classification.digest == law.digest)
-    missing = _inputs(~known)
+    missing = _inputs(and_(~known, among(Event.enterprise_id, ids)))
     _store(missing, law)
     return len(missing)
 

@@ -6,6 +6,7 @@ import hashlib
 import re
 import secrets
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -14,7 +15,17 @@ from credit.errors import InvalidInput, NoKey, NotAllowed, UnknownDepartment
 from credit.models import ApiKey, Department, Officer
 from credit.terms import OfficerRole
 
-SCOPES = ("events:write", "enterprises:write")
+SCOPES = ("events:write", "enterprises:write", "supervise")
+
+
+class Bearer(NamedTuple):
+    """A key that holds: its number, whose it is, what it is for, and what it may do."""
+
+    key_id: int
+    department_id: int
+    department: str
+    label: str
+    scopes: tuple[str, ...]
 
 
 def add(name: str, region: str | None = None) -> int:
@@ -58,6 +69,15 @@ def add_officer(department_id: int, name: str, role: OfficerRole) -> int:
     return officer.id
 
 
+def officers() -> list[dict[str, Any]]:
+    """Every officer: id, name, role, department (its name)."""
+    found = select(Officer, Department.name).join(Department, Department.id == Officer.department_id)
+    return [
+        {"id": officer.id, "name": officer.name, "role": officer.role, "department": department}
+        for officer, department in db.session.execute(found.order_by(Officer.id))
+    ]
+
+
 def new_key(department_id: int, label: str, scopes: list[str], now: datetime) -> str:
     """A new key of a department, told this once: 256 random bits, kept as SHA-256 digest."""
     unknown = set(scopes) - set(SCOPES)
@@ -79,9 +99,32 @@ def digest(key: str) -> str:
 
 def department_of(key: str, scope: str) -> int:
     """The department that a key speaks for. Raises NoKey or NotAllowed."""
-    found = db.session.scalars(select(ApiKey).where(ApiKey.digest == digest(key))).first()
-    if found is None or found.revoked_at is not None:
+    return allowed(bearer_of(key), scope).department_id
+
+
+def allowed(bearer: Bearer | None, scope: str) -> Bearer:
+    """The bearer, if there is one and the key has this scope. Raises NoKey or NotAllowed."""
+    if bearer is None:
         raise NoKey("This key is unknown or revoked.", zh="密钥无效或已撤销")
-    if scope not in found.scopes:
+    if scope not in bearer.scopes:
         raise NotAllowed(f"This key lacks the scope {scope}.", zh=f"该密钥没有 {scope} 权限")
-    return found.department_id
+    return bearer
+
+
+def bearer_of(key: str) -> Bearer | None:
+    """Whom a key speaks for; None where it is unknown or revoked."""
+    return _bearer(ApiKey.digest == digest(key))
+
+
+def bearer_by(number: int) -> Bearer | None:
+    """Whom the key with this number speaks for now; None where it is unknown or revoked."""
+    return _bearer(ApiKey.id == number)
+
+
+def _bearer(condition: Any) -> Bearer | None:
+    held = select(ApiKey, Department.name).join(Department, Department.id == ApiKey.department_id)
+    found = db.session.execute(held.where(condition, ApiKey.revoked_at.is_(None))).first()
+    if found is None:
+        return None
+    key, department = found
+    return Bearer(key.id, key.department_id, department, key.label, tuple(key.scopes))

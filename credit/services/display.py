@@ -11,7 +11,7 @@ from credit.rules.record import FAILED_ITEM, NOTICE, shown
 from credit.rules.regions import region_name
 from credit.services.dossiers import Dossiers
 from credit.services.listed import PUBLIC
-from credit.terms import Category
+from credit.terms import Category, Term
 
 FORMER = pl.Struct({"name": pl.String, "until": pl.Date})
 UNRATED = {
@@ -70,21 +70,12 @@ def events(known: Dossiers, asked: pl.DataFrame, day: date) -> pl.DataFrame:
         "event", "enterprise", "decided", "in_force", "until", "ended", "shown_until", "public"
     )
     seen = shown(facts.join(asked.select("ask", "enterprise", "day"), on="enterprise"))
-    labels = {term.value: term for term in Category}
-    what = pl.col("category").replace_strict(
-        {k: t.zh for k, t in labels.items()}, default=None, return_dtype=pl.String
-    )
-    what_en = pl.col("category").replace_strict(
-        {k: t.en for k, t in labels.items()}, default=None, return_dtype=pl.String
-    )
-    product = pl.coalesce("product", "gtin", pl.lit(""))
     return (
         seen.drop("public")
         .join(known.events.drop("enterprise_id"), on="event")
         .with_columns(
             id="event",
-            what_zh=pl.coalesce(what, product),
-            what_en=pl.coalesce(what_en, product),
+            **what(Category),
             penalties=pl.col("penalties").str.json_decode(pl.List(pl.String)),
             failed_items=pl.col("failed_items").str.json_decode(pl.List(FAILED_ITEM)),
             fine=_yuan("fine"),
@@ -95,6 +86,23 @@ def events(known: Dossiers, asked: pl.DataFrame, day: date) -> pl.DataFrame:
             repair_from=pl.when(pl.col("kind") != "award").then("repair_from"),
         )
     )
+
+
+def what(*vocabularies: type[Term]) -> dict[str, pl.Expr]:
+    """What events are about, `what_zh` and `what_en`: the category in these words, else the product."""
+    labels = [term for vocabulary in vocabularies for term in vocabulary]
+    product = pl.coalesce("product", "gtin", pl.lit(""))
+    return {
+        f"what_{language}": pl.coalesce(
+            pl.col("category").replace_strict(
+                {term.value: getattr(term, language) for term in labels},
+                default=None,
+                return_dtype=pl.String,
+            ),
+            product,
+        )
+        for language in ("zh", "en")
+    }
 
 
 def _yuan(column: str) -> pl.Expr:

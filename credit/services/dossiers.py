@@ -24,6 +24,7 @@ from credit.services import listed
 from credit.services.classification import classified_now
 from credit.services.known import NOW, Known
 from credit.services.reading import FEW, among, frame
+from credit.services.supposed import Supposed
 
 # What grading reads of an event, and what is only shown of it.
 GRADED = (
@@ -58,18 +59,26 @@ class Dossiers:
 
 
 def load(
-    ids: Sequence[int] | None, law: Law, known: Known = NOW, to_show: bool = True
+    ids: Sequence[int] | None,
+    law: Law,
+    known: Known = NOW,
+    to_show: bool = True,
+    supposed: Supposed | None = None,
 ) -> Dossiers:
-    """All that is known about the enterprises with these ids (None: all).
+    """All that is known about the enterprises with these ids (None: all), and what is supposed of them.
 
     Without `to_show` only what grading needs is read of each event.
     """
     versions = enterprise_versions(ids, known)
     events = _events(ids, law, known, (*GRADED, *SHOWN) if to_show else GRADED)
-    cessations = _cessations(ids, known)
-    found = dossier(events, cessations.select(*CEASED), _links(ids, events, known))
+    cessations = cessations_of(ids, known)
+    ceased, links = cessations.select(*CEASED), links_of(ids, events, known)
+    if supposed is not None:
+        events = pl.concat([events, supposed.events_like(events, law)])
+        ceased, links = pl.concat([ceased, supposed.ceased]), pl.concat([links, supposed.links])
+    found = dossier(events, ceased, links)
     listings = listed.listings(ids, law, versions, known)
-    facts = Facts(_firms(versions), found, listings.select(*LISTINGS))
+    facts = Facts(firms_of(versions), found, listings.select(*LISTINGS))
     shown = events.drop("until", "shown_until").rename({"event_id": "event"})
     latest = _latest(versions, events, cessations, listings.select("enterprise_id", "seq"))
     return Dossiers(facts, shown, versions, listings, latest, known)
@@ -82,12 +91,13 @@ def _latest(*facts: pl.DataFrame) -> pl.DataFrame:
 
 def enterprise_versions(ids: Sequence[int] | None, known: Known = NOW) -> pl.DataFrame:
     """The versions of enterprises that nothing replaced, with `until`: the next one's first day."""
-    rows = _rows(EnterpriseVersion, FIRM, ids, known)
+    rows = stored(EnterpriseVersion, FIRM, ids, known)
     ordered = known.current(rows).sort("enterprise_id", "valid_from", "seq")
     return ordered.with_columns(until=pl.col("valid_from").shift(-1).over("enterprise_id"))
 
 
-def _rows(table: Any, columns: Sequence[str], ids: Sequence[int] | None, known: Known) -> pl.DataFrame:
+def stored(table: Any, columns: Sequence[str], ids: Sequence[int] | None, known: Known) -> pl.DataFrame:
+    """Some columns of a table's rows about these enterprises, versions that were replaced among them."""
     chosen = (getattr(table, name) for name in columns)
     return _many(select(*chosen).where(among(table.enterprise_id, ids)), ids, known)
 
@@ -96,7 +106,8 @@ def _many(statement: Any, ids: Sequence[int] | None, known: Known) -> pl.DataFra
     return frame(statement, bulk=known.committed and (ids is None or len(ids) > FEW))
 
 
-def _firms(versions: pl.DataFrame) -> pl.DataFrame:
+def firms_of(versions: pl.DataFrame) -> pl.DataFrame:
+    """The versions as grading reads them, in the shape FIRMS."""
     return versions.select(
         enterprise="enterprise_id",
         since="valid_from",
@@ -112,7 +123,7 @@ def _events(
     ids: Sequence[int] | None, law: Law, known: Known, columns: Sequence[str]
 ) -> pl.DataFrame:
     """Current versions with their classification: two plain scans joined here, not row by row there."""
-    reported = known.current(_rows(Event, columns, ids, known))
+    reported = known.current(stored(Event, columns, ids, known))
     chosen = (getattr(Classification, name) for name in MADE)
     made = _many(
         select(Classification.seq, *chosen).where(
@@ -127,15 +138,16 @@ def _events(
     return reported.join(made, on="seq", maintain_order="left")
 
 
-def _cessations(ids: Sequence[int] | None, known: Known) -> pl.DataFrame:
+def cessations_of(ids: Sequence[int] | None, known: Known) -> pl.DataFrame:
+    """What ended events of these enterprises early, in the shape CEASED with its own columns."""
     columns = ("seq", "replaces", "enterprise_id", "event_id", "ground", "ceased_on")
-    rows = known.current(_rows(CessationRow, columns, ids, known))
+    rows = known.current(stored(CessationRow, columns, ids, known))
     return rows.rename({"event_id": "event"}).cast(CEASED)
 
 
-def _links(ids: Sequence[int] | None, events: pl.DataFrame, known: Known) -> pl.DataFrame:
+def links_of(ids: Sequence[int] | None, events: pl.DataFrame, known: Known) -> pl.DataFrame:
     """The documents that current versions of events name as resting on the same facts."""
-    rows = _rows(EventLink, ("seq", "document_no"), ids, known)
+    rows = stored(EventLink, ("seq", "document_no"), ids, known)
     owners = events.select("seq", event="event_id", enterprise="enterprise_id")
     return rows.join(owners, on="seq").select(*LINKS).cast(LINKS)
 

@@ -28,10 +28,8 @@ def record(change: Change, department_id: int, event: dict[str, Any], law: Law) 
     """
     day = event.get("occurred_on") or event["valid_from"]
     enterprise_id = enterprises.bearer_on(enterprises.find(event["code"]), day)
-    row = _row(event, enterprise_id, department_id)
-    related = sorted({other["document_no"] for other in event.get("related_to") or ()})
-    row["content_digest"] = _digest(row, related)
-    known = _on_file(row)
+    row, related = event_row(event, enterprise_id, department_id)
+    known = on_file(row)
     if known is not None:
         if known.content_digest != row["content_digest"]:
             raise DifferentDocument(
@@ -42,9 +40,9 @@ def record(change: Change, department_id: int, event: dict[str, Any], law: Law) 
                 sent=_shown(Event(**row), related),
             )
         return known.event_id, enterprise_id, False
-    examined = _examined(event, enterprise_id)  # refused before a number is taken
+    first = examined(event, enterprise_id)  # refused before a number is taken
     (seq,) = change.take()
-    row |= {"seq": seq, "event_id": seq, "of": examined}
+    row |= {"seq": seq, "event_id": seq, "of": first}
     db.session.add(Event(**row))
     db.session.flush()
     for document_no in related:
@@ -53,8 +51,16 @@ def record(change: Change, department_id: int, event: dict[str, Any], law: Law) 
     return seq, enterprise_id, True
 
 
+def event_row(
+    event: dict[str, Any], enterprise_id: int, department_id: int
+) -> tuple[dict[str, Any], list[str]]:
+    """The columns of a loaded event, and the documents that rest on the same facts."""
+    row = _row(event, enterprise_id, department_id)
+    related = sorted({other["document_no"] for other in event.get("related_to") or ()})
+    return row | {"content_digest": _digest(row, related)}, related
+
+
 def _row(event: dict[str, Any], enterprise_id: int, department_id: int) -> dict[str, Any]:
-    """The columns of a loaded event."""
     item, notices = event.get("item") or {}, event.get("notices") or {}
     flat = {**event, **item, **notices}
     row: dict[str, Any] = {name: _word(flat.get(name)) for name in COLUMNS}
@@ -87,7 +93,8 @@ def _department_name(department_id: int) -> str:
     return str(db.session.scalar(select(Department.name).where(Department.id == department_id)))
 
 
-def _on_file(row: dict[str, Any]) -> Event | None:
+def on_file(row: dict[str, Any]) -> Event | None:
+    """The first version of the event with this identity, if it is on file."""
     same = ("code", "document_no", "kind", "department_id", "source_ref")
     return db.session.scalars(
         select(Event).where(Event.replaces.is_(None), *(getattr(Event, name) == row[name] for name in same))
@@ -108,8 +115,11 @@ def _shown(event: Event, related: list[str]) -> dict[str, Any]:
     return plain | {"related_to": related}
 
 
-def _examined(event: dict[str, Any], enterprise_id: int) -> int | None:
-    """The id of the first test that this one examines again; by id or by its document."""
+def examined(event: dict[str, Any], enterprise_id: int) -> int | None:
+    """The id of the first test that this one examines again; by id or by its document.
+
+    Raises InvalidInput where there is none, or where it came later.
+    """
     if event.get("stage") not in ("reinspection", "recheck"):
         return None
     found = select(Event.event_id, Event.occurred_on).where(

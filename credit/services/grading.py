@@ -164,6 +164,7 @@ def _since(over: Sequence[Age], today: pl.DataFrame, day: date) -> pl.DataFrame:
         held = pl.concat([held.join(reached, on="enterprise", how="anti"), reached])
         broken = ordered.filter(pl.col("run") > 0).select("enterprise").unique()
         left = left.join(broken, on="enterprise", how="anti")
+        block *= 2  # few are left, whose grade has held for long
     return pl.concat([*found, held])
 
 

@@ -7,7 +7,7 @@ enacted by two officers (services/enactment.py). A version holds on the days fro
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -25,11 +25,15 @@ _laws: dict[str, Law] = {}
 
 @dataclass(frozen=True)
 class Era:
-    """The days [since, until) on which one law is in force; an open end is None."""
+    """The days [since, until) on which one law is in force; an open end is None.
+
+    `enacted_on`: the day on which it was adopted or enacted; None before anything was entered.
+    """
 
     since: date
     until: date | None
     law: Law
+    enacted_on: date | None = None
 
 
 def eras(seq: int | None = None) -> list[Era]:
@@ -37,13 +41,14 @@ def eras(seq: int | None = None) -> list[Era]:
 
     A version takes the place of all before it from its first day in force on.
     """
-    starts: list[tuple[date, Law]] = []
+    begun: list[Era] = []
     for act in _acts(seq):
         since = act.force_on or date.min
-        starts = [one for one in starts if one[0] < since] + [(since, law_by(act.digest))]
-    starts = starts or [(date.min, load_policy())]
-    ends = [since for since, _ in starts[1:]] + [None]
-    return [Era(since, until, law) for (since, law), until in zip(starts, ends, strict=True)]
+        begun = [era for era in begun if era.since < since]
+        begun.append(Era(since, None, law_by(act.digest), act.acted_on))
+    begun = begun or [Era(date.min, None, load_policy())]
+    ends = [era.since for era in begun[1:]] + [None]
+    return [replace(era, until=until) for era, until in zip(begun, ends, strict=True)]
 
 
 def law_on(day: date, seq: int | None = None) -> Law:
@@ -59,11 +64,21 @@ def law_among(found: Sequence[Era], day: date) -> Law:
 def law_by(digest: str) -> Law:
     """The policy with this digest. Raises UnknownPolicy."""
     if digest not in _laws:
-        files = db.session.scalar(select(PolicyText.files).where(PolicyText.digest == digest))
-        if files is None:
-            raise UnknownPolicy(f"No policy {digest}.", zh=f"没有编号为 {digest} 的评价规则")
-        _laws[digest] = read_policy(files)
+        _laws[digest] = read_policy(files_of(digest))
     return _laws[digest]
+
+
+def files_of(digest: str) -> dict[str, str]:
+    """The full text of a policy: its files by name. Raises UnknownPolicy."""
+    files = db.session.scalar(select(PolicyText.files).where(PolicyText.digest == digest))
+    if files is None:
+        raise UnknownPolicy(f"No policy {digest}.", zh=f"没有编号为 {digest} 的评价规则")
+    return files
+
+
+def turns() -> list[int]:
+    """The change numbers at which it became known which law is or will be in force, rising."""
+    return [act.seq for act in _acts(None)]
 
 
 def adopt(day: date) -> None:

@@ -13,11 +13,13 @@ from credit.db import db
 from credit.models import Enterprise, EnterpriseVersion
 from credit.rules.law import Law
 from credit.rules.record import NOTICE, shown
-from credit.services.dossiers import Dossiers, enterprise_versions, load
+from credit.services.dossiers import Dossiers, load
 from credit.services.known import Known
+from credit.services.reading import among, frame
 
 FEW = 500
 RELATED: dict[Any, Any] = {"enterprise": pl.Int64, "notice": NOTICE, "until": pl.Date}
+VERSION = ("seq", "replaces", "enterprise_id", "valid_from", "code", "name", "parent_code")
 BRANCHES: dict[Any, Any] = {
     "enterprise_id": pl.Int64, "code": pl.String, "name": pl.String, "parent_code": pl.String,
     "parent": pl.Int64,
@@ -45,21 +47,8 @@ def branch_facts(of_parents: Dossiers, law: Law, days: Sequence[date]) -> pl.Dat
     branches = _branches(parents, days[0], of_parents.known)
     if branches.is_empty():
         return pl.DataFrame(schema=RELATED)
-    theirs = load(branches["enterprise_id"].to_list(), law, _as_parents(branches, of_parents.known))
-    serious = theirs.facts.events.filter(pl.col("rule") == "violation-serious")
-    owners = branches.select("enterprise_id", "parent").unique()
-    begins = (
-        serious.filter(pl.col("public"), pl.col("in_force") > days[0])
-        .join(owners, left_on="enterprise", right_on="enterprise_id")
-        .select(enterprise="parent", until="in_force")
-    )
-    facts = serious
-    for day in days:
-        facts = shown(facts.with_columns(day=pl.lit(day)))
-    documents = theirs.events.select("event", "document_no")
-    told = facts.join(documents, on="event").join(
-        branches, left_on="enterprise", right_on="enterprise_id"
-    )
+    parts = [_serious(some, law, days, of_parents.known) for some in _passes(branches, of_parents.known)]
+    told, begins = (pl.concat(found) for found in zip(*parts, strict=True))
     words = ("name", "code", "document_no", "shown_until")
     notices = told.sort("shown_until", "event").select(
         enterprise="parent",
@@ -77,8 +66,33 @@ def branch_facts(of_parents: Dossiers, law: Law, days: Sequence[date]) -> pl.Dat
     return pl.concat([notices, begins], how="diagonal").cast(RELATED)
 
 
+def _serious(
+    branches: pl.DataFrame, law: Law, days: Sequence[date], known: Known
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Serious facts of branches that may be shown on each of `days`, with their parents; and beginnings."""
+    theirs = load(branches["enterprise_id"].to_list(), law, _as_parents(branches, known))
+    serious = theirs.facts.events.filter(pl.col("rule") == "violation-serious")
+    owners = branches.select("enterprise_id", "parent").unique()
+    begins = (
+        serious.filter(pl.col("public"), pl.col("in_force") > days[0])
+        .join(owners, left_on="enterprise", right_on="enterprise_id")
+        .select(enterprise="parent", until="in_force")
+    )
+    facts = serious
+    for day in days:
+        facts = shown(facts.with_columns(day=pl.lit(day)))
+    documents = theirs.events.select("event", "document_no")
+    told = facts.join(documents, on="event").join(
+        branches, left_on="enterprise", right_on="enterprise_id"
+    )
+    return told, begins
+
+
 def _branches(parents: pl.DataFrame, day: date, known: Known) -> pl.DataFrame:
-    """enterprise_id, code, name, parent_code, parent of what are branches of these on `day`."""
+    """enterprise_id, code, name, parent_code, parent of what are branches of these on `day`.
+
+    As it was known when it was known of the parent.
+    """
     codes = parents["parent_code"].to_list()
     ever = select(EnterpriseVersion.enterprise_id).where(EnterpriseVersion.parent_code.is_not(None))
     if len(codes) <= FEW:
@@ -86,11 +100,29 @@ def _branches(parents: pl.DataFrame, day: date, known: Known) -> pl.DataFrame:
     ids = sorted(set(db.session.scalars(ever)))
     if not ids:
         return pl.DataFrame(schema=BRANCHES)
-    now = enterprise_versions(ids, Known(None if isinstance(known.seq, pl.DataFrame) else known.seq))
-    latest = now.filter(pl.col("valid_from") <= day).unique(
-        "enterprise_id", keep="last", maintain_order=True
+    columns = (getattr(EnterpriseVersion, name) for name in VERSION)
+    rows = frame(select(*columns).where(among(EnterpriseVersion.enterprise_id, ids)))
+    named = rows.select("enterprise_id", "parent_code").unique().join(parents, on="parent_code")
+    pairs = rows.join(named.select("enterprise_id", "parent").unique(), on="enterprise_id")
+    if isinstance(known.seq, pl.DataFrame):
+        pairs = pairs.join(known.seq.rename({"enterprise": "parent"}), on="parent")
+        pairs = pairs.filter(pl.col("seq") <= pl.col("known"))
+    elif known.seq is not None:
+        pairs = pairs.filter(pl.col("seq") <= known.seq)
+    replaced = pairs.select("parent", seq="replaces").drop_nulls()
+    held = pairs.join(replaced, on=["parent", "seq"], how="anti").filter(pl.col("valid_from") <= day)
+    latest = held.sort("enterprise_id", "valid_from", "seq").unique(
+        ["enterprise_id", "parent"], keep="last", maintain_order=True
     )
-    return latest.join(parents, on="parent_code").select(*BRANCHES)
+    return latest.join(parents, on=["parent", "parent_code"], maintain_order="left").select(*BRANCHES)
+
+
+def _passes(branches: pl.DataFrame, known: Known) -> list[pl.DataFrame]:
+    """The branches, each once in a part where it matters when its parent was told of it."""
+    if not isinstance(known.seq, pl.DataFrame):
+        return [branches]
+    nth = pl.int_range(pl.len()).over("enterprise_id")
+    return branches.with_columns(nth=nth).partition_by("nth", include_key=False)
 
 
 def _as_parents(branches: pl.DataFrame, known: Known) -> Known:
@@ -98,4 +130,4 @@ def _as_parents(branches: pl.DataFrame, known: Known) -> Known:
     if not isinstance(known.seq, pl.DataFrame):
         return known
     limits = known.seq.join(branches, left_on="enterprise", right_on="parent")
-    return Known(limits.select("known", enterprise="enterprise_id").unique("enterprise"))
+    return Known(limits.select("known", enterprise="enterprise_id"), known.committed)

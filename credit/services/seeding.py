@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from credit.db import Change, db
-from credit.models import CessationRow, Enterprise, Event
-from credit.services import blacklist, departments, enterprises, events, way
+from credit.models import Enterprise, Event
+from credit.services import blacklist, corrections, departments, enterprises, events, way
 from credit.services.dossiers import all_ids
 from credit.services.policies import law_on
 from credit.terms import Cessation, OfficerRole
@@ -49,18 +49,9 @@ def sow(change: Change, day: date) -> tuple[int, int]:
 
 def cease(change: Change, code: str, document: str, ground: Cessation, on: date, document_no: str) -> None:
     """End what the events of a document count for, from a day on."""
-    found = db.session.execute(
-        select(Event.event_id, Event.enterprise_id).where(Event.code == code, Event.document_no == document)
-    ).all()
-    for event_id, enterprise_id in found:
-        (seq,) = change.take()
-        db.session.add(
-            CessationRow(
-                seq=seq, event_id=event_id, enterprise_id=enterprise_id, ground=str(ground), ceased_on=on,
-                document_no=document_no,
-            )
-        )  # fmt: skip
-    db.session.flush()
+    named = select(Event.event_id).where(Event.code == code, Event.document_no == document)
+    for event_id in db.session.scalars(named).all():
+        corrections.cease(change, event_id, ground, on, document_no)
 
 
 def _list(change: Change, row: dict[str, Any], officers: dict[str, int]) -> None:

@@ -14,7 +14,7 @@ from credit.services.classification import keep_missing
 from credit.services.dossiers import all_ids
 from credit.services.grading import prepare
 from credit.services.known import NOW, Known
-from credit.services.policies import adopt, eras, law_on
+from credit.services.policies import Era, adopt, eras, law_on
 from credit.services.publication import publish
 from credit.services.regrading import moved
 from credit.services.related import parents_of
@@ -32,9 +32,26 @@ def advance(change: Change, ids: Iterable[int], day: date, known: Known = NOW) -
     concerned = list(ids)
     concerned = sorted({*concerned, *parents_of(concerned)})
     found = eras()
+    _classify_ahead(found, concerned, day)
     return sum(
         publish(change, prepare(some, found, day, known=known), day) for some in _chunks(concerned)
     )
+
+
+def daily(change: Change, day: date) -> tuple[int, int]:
+    """Grade anew whoever is due on `day`. Returns how many were, and how many records changed.
+
+    On the first day of a new policy that is everyone.
+    """
+    ids = due(day)
+    return len(ids), advance(change, ids, day)
+
+
+def _classify_ahead(found: list[Era], ids: list[int], day: date) -> None:
+    """Classify events under each law to come too, so that its first day needs no job."""
+    laws = [era.law for era in found if era.until is None or era.until > day]
+    for law in laws if len(laws) > 1 else ():
+        keep_missing(law, ids)
 
 
 def regrade(change: Change, day: date) -> int:
@@ -54,7 +71,10 @@ def regrade(change: Change, day: date) -> int:
 
 
 def policy_is_new(day: date) -> bool:
-    """Whether the last grading was made under another law than that of `day`, or by an older release."""
+    """Whether the last grading was made under another law than that of `day`, or by an older release.
+
+    The program's own policy files have no say in it: law doesn't change by deployment.
+    """
     last = _last_digest()
     unstood = select(Record.enterprise_id).where(
         ~exists().where(Standing.enterprise_id == Record.enterprise_id)

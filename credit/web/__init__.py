@@ -9,6 +9,7 @@ from credit.errors import RegisterError
 from credit.web import (
     assets,
     blacklist,
+    desk,
     docs,
     enterprise,
     errors,
@@ -33,12 +34,18 @@ PAGES = (
 )
 for path, view in PAGES:
     web.add_url_rule(path, view_func=view)
+web.add_url_rule("/desk", view_func=desk.desk)
+web.add_url_rule("/desk/sign-in", view_func=desk.sign_in, methods=["POST"])
+web.add_url_rule("/desk/sign-out", view_func=desk.sign_out, methods=["POST"])
 
 web.url_defaults(language.keep_language)
 web.url_defaults(assets.name_content)
 web.after_app_request(language.name_language)
 web.after_request(assets.keep)
+web.after_request(desk.keep_private)
+web.record_once(desk.open_sessions)
 web.app_context_processor(language.words)
+web.app_context_processor(lambda: {"form_token": desk.form_token})
 for name, write in wording.FILTERS.items():
     web.add_app_template_filter(write, name)
 web.register_error_handler(RegisterError, errors.error_page)

@@ -22,6 +22,9 @@ days are ISO strings; a list may be empty, a key may not be missing.
                               grounds: [{ground, name: Words, source: Source}],
                               effects: [Words], removal: [Words]}]
     clocks                  [{label: Words, value: Words, source: Source}]
+
+Beside it stand the `versions` and the `changes` of the day's version to the one before it, in the
+shapes of credit.services.rulebook_versions.
 """
 
 from __future__ import annotations
@@ -30,6 +33,7 @@ from flask import render_template
 
 from credit.clock import today
 from credit.services import rulebook as policy
+from credit.services import rulebook_versions
 from credit.services.policies import law_on
 from credit.web.asked import asked_day
 
@@ -37,4 +41,9 @@ from credit.web.asked import asked_day
 def rulebook() -> str:
     """What counts, what it costs, bands, tiers, lists and deadlines, for any day."""
     day = asked_day("on") or today()
-    return render_template("rulebook.html", book=policy.rulebook(day, law_on(day)))
+    return render_template(
+        "rulebook.html",
+        book=policy.rulebook(day, law_on(day)),
+        versions=rulebook_versions.versions(),
+        changes=rulebook_versions.changes(day),
+    )

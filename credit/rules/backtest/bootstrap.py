@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
@@ -9,12 +10,26 @@ import polars as pl
 
 from credit.rules.backtest.ranks import Counts
 
+ROOM = 2**44  # sums of hundreds of such numbers are exact as floats
+
 
 class Tables(NamedTuple):
     """Of one mark: the counts as they are (levels, 2), and those of each resample (n, levels, 2)."""
 
     found: Counts
     resampled: Counts
+
+
+class Profiles(NamedTuple):
+    """The distinct sets of cells that enterprises have: how many firms each, and one row a cell.
+
+    `cells` are the cells that there are; `place` says which of them a row of `profile` is.
+    """
+
+    firms: np.ndarray
+    profile: np.ndarray
+    place: np.ndarray
+    cells: np.ndarray
 
 
 def tables(rows: pl.DataFrame, marks: list[str], resamples: int, seed: int) -> dict[str, Tables]:
@@ -27,13 +42,11 @@ def tables(rows: pl.DataFrame, marks: list[str], resamples: int, seed: int) -> d
     was drawn matters, so the work is a million draws and a few counts, not a million rows.
     """
     sizes = [int(rows[mark].max() or 0) + 1 for mark in marks]  # type: ignore[arg-type]
-    firms, drawn = _profiles(_with_cell(rows, marks, sizes))
-    cells, place = np.unique(drawn["cell"].to_numpy(), return_inverse=True)
-    profile, times = drawn["profile"].to_numpy(), drawn["times"].to_numpy().astype(np.float64)
+    firms, profile, place, cells = _profiles(rows["enterprise"], _cells(rows, marks, sizes))
     wheres = _levels(cells, sizes)
 
     def told(weights: Counts) -> list[Counts]:
-        totals = _counted(place, weights[profile] * times, len(cells))
+        totals = _counted(place, weights[profile], len(cells))
         return [
             _counted(where, totals, 2 * size).reshape(size, 2)
             for where, size in zip(wheres, sizes, strict=True)
@@ -56,12 +69,13 @@ def _counted(places: np.ndarray, weights: Counts, size: int) -> Counts:
     return np.bincount(places, weights=weights, minlength=size).astype(np.float64, copy=False)
 
 
-def _with_cell(rows: pl.DataFrame, marks: list[str], sizes: list[int]) -> pl.DataFrame:
-    """enterprise, cell: the outcome and the levels of all marks as one number."""
-    cell = pl.col("outcome").cast(pl.Int64)
+def _cells(rows: pl.DataFrame, marks: list[str], sizes: list[int]) -> pl.Series:
+    """The outcome and the levels of all marks as one number."""
+    number = pl.Int32 if prod(sizes) < 2**30 else pl.Int64
+    cell = pl.col("outcome").cast(number)
     for mark, size in zip(marks, sizes, strict=True):
-        cell = cell * size + pl.col(mark).cast(pl.Int64)
-    return rows.select("enterprise", cell=cell)
+        cell = cell * size + pl.col(mark).cast(number)
+    return rows.select(cell).to_series()
 
 
 def _levels(cells: np.ndarray, sizes: list[int]) -> list[np.ndarray]:
@@ -73,10 +87,20 @@ def _levels(cells: np.ndarray, sizes: list[int]) -> list[np.ndarray]:
     return [level * 2 + rest for level in reversed(levels)]
 
 
-def _profiles(cells: pl.DataFrame) -> tuple[np.ndarray, pl.DataFrame]:
-    """The distinct sets of cells that enterprises have: how many firms each, and profile, cell, times."""
-    sets = cells.group_by("enterprise").agg(pl.col("cell").sort())
-    distinct = sets.group_by("cell").agg(firms=pl.len()).sort("cell").with_row_index("profile")
-    drawn = distinct.select("profile", "cell").explode("cell")
-    counted = drawn.group_by("profile", "cell", maintain_order=True).agg(times=pl.len())
-    return distinct["firms"].to_numpy(), counted
+def _profiles(enterprises: pl.Series, found: pl.Series) -> Profiles:
+    """The profiles of enterprises with these cells, in the order of their first enterprises.
+
+    Each cell has two random numbers; sets with equal sums of both are one. Twenty million rows
+    as sorted lists would take several times the memory.
+    """
+    cells, place = np.unique(found.to_numpy(), return_inverse=True)
+    firms, owner = np.unique(enterprises.to_numpy(), return_inverse=True)
+    chance = np.random.default_rng(0)
+    sums = [np.bincount(owner, chance.integers(0, ROOM, len(cells))[place]) for _ in range(2)]
+    sets = pl.DataFrame(sums, schema=["one", "two"]).with_row_index("first")
+    distinct = sets.group_by("one", "two").agg(pl.col("first").min(), firms=pl.len()).sort("first")
+    numbers = np.full(len(firms), -1, dtype=np.int32)
+    numbers[distinct["first"].to_numpy()] = np.arange(distinct.height, dtype=np.int32)
+    profile = numbers[owner]
+    drawn = profile >= 0
+    return Profiles(distinct["firms"].to_numpy(), profile[drawn], place[drawn], cells)

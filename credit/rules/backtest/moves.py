@@ -11,27 +11,40 @@ from credit.terms import Grade
 RATED = [str(grade) for grade in Grade if grade != Grade.N]
 ORDER: list[str | None] = [*RATED, str(Grade.N), None]
 MOVES = ["up", "down", "same", "gained", "lost", "other"]
-PAIRS: dict[Any, Any] = {
-    "enterprise": pl.Int64, "day": pl.Date, "old": pl.String, "new": pl.String,
-    "old_score": pl.Int32, "new_score": pl.Int32, "steps": pl.Int8, "move": pl.String,
+GRADE = pl.Enum([*RATED, str(Grade.N)])
+KEY = ["enterprise", "day"]
+# Narrow, for a million enterprises have twenty half-years each.
+BESIDE: dict[Any, Any] = {
+    "enterprise": pl.UInt32, "day": pl.Date, "old": GRADE, "new": GRADE,
+    "old_score": pl.Int16, "new_score": pl.Int16,
 }  # fmt: skip
 
 
-def compared(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """Two gradings (grading.GRADED) of the same asks side by side, in the shape PAIRS.
+def beside(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """Two gradings (grading.GRADED) of the same asks side by side, in the shape BESIDE.
 
-    `steps` counts grades upwards (C to A is 2, A to C is -2), null unless both rate. `move` is one
-    of MOVES: `gained` and `lost` tell of a grade AAA to D where the other policy has none. Raises
-    ValueError unless both grade the same asks, each once.
+    Raises ValueError unless both grade the same asks, each once.
     """
-    key = ["enterprise", "day"]
-    pairs = old.select(*key, old="grade", old_score="score").join(
-        new.select(*key, new="grade", new_score="score"), on=key
+    pairs = old.select(*KEY, old="grade", old_score="score").join(
+        new.select(*KEY, new="grade", new_score="score"), on=KEY
     )
     if not old.height == new.height == pairs.height:
         raise ValueError(f"{old.height} and {new.height} gradings, {pairs.height} in common")
-    was, is_now = pl.col("old").is_in(RATED), pl.col("new").is_in(RATED)
-    was, is_now = was.fill_null(False), is_now.fill_null(False)
+    return pairs.select(*BESIDE).cast(BESIDE)
+
+
+def compared(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    """Two gradings of the same asks, in the shape BESIDE, with their moves."""
+    return with_moves(beside(old, new))
+
+
+def with_moves(pairs: pl.DataFrame) -> pl.DataFrame:
+    """`pairs` (old, new) with `steps` and `move`.
+
+    `steps` counts grades upwards (C to A is 2, A to C is -2), null unless both rate. `move` is one
+    of MOVES: `gained` and `lost` tell of a grade AAA to D where the other policy has none.
+    """
+    was, is_now = rank("old").is_not_null(), rank("new").is_not_null()
     move = (
         pl.when(pl.col("steps") > 0).then(pl.lit("up"))
         .when(pl.col("steps") < 0).then(pl.lit("down"))
@@ -40,14 +53,13 @@ def compared(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
         .when(was & ~is_now).then(pl.lit("lost"))
         .otherwise(pl.lit("other"))
     )  # fmt: skip
-    stepped = pairs.with_columns(steps=rank("old") - rank("new"))
-    return stepped.with_columns(move=move).select(*PAIRS).cast(PAIRS)
+    return pairs.with_columns(steps=rank("old") - rank("new")).with_columns(move=move)
 
 
 def rank(column: str) -> pl.Expr:
     """0 for AAA to 5 for D, null for N and for no grade."""
-    ranks = {grade: place for place, grade in enumerate(RATED)}
-    return pl.col(column).replace_strict(ranks, default=None, return_dtype=pl.Int8)
+    place = pl.col(column).cast(GRADE).to_physical().cast(pl.Int8)
+    return pl.when(place < len(RATED)).then(place)
 
 
 def transitions(pairs: pl.DataFrame) -> pl.DataFrame:
@@ -76,7 +88,7 @@ def moved_by(pairs: pl.DataFrame, attributes: pl.DataFrame, column: str) -> pl.D
     An enterprise with several values (departments that reported about it) counts once under each;
     one without is counted under null. Most moves first.
     """
-    held = attributes.select("enterprise", value=column).drop_nulls().unique()
+    held = attributes.select(pl.col("enterprise").cast(pl.UInt32), value=column).drop_nulls().unique()
     return counted(pairs.join(held, on="enterprise", how="left"), "value").sort(
         pl.col("firms") - pl.col("same"), "firms", "value",
         descending=[True, True, False], nulls_last=True,
@@ -85,5 +97,17 @@ def moved_by(pairs: pl.DataFrame, attributes: pl.DataFrame, column: str) -> pl.D
 
 def counted(pairs: pl.DataFrame, column: str) -> pl.DataFrame:
     """How many rows of each value of a column make which move."""
-    totals = [(pl.col("move") == move).sum().cast(pl.Int64).alias(move) for move in MOVES]
-    return pairs.group_by(column).agg(pl.len().cast(pl.Int64).alias("firms"), *totals).sort(column)
+    return _totals(pairs.with_columns(firms=1), column)
+
+
+def by_day(pairs: pl.DataFrame) -> pl.DataFrame:
+    """How many go which way on each day; `pairs` may be many, and without their moves."""
+    grouped = pairs.lazy().group_by("day", "old", "new").agg(firms=pl.len())
+    sizes = grouped.collect(engine="streaming")  # a tenth of the memory
+    return _totals(with_moves(sizes), "day")
+
+
+def _totals(sizes: pl.DataFrame, column: str) -> pl.DataFrame:
+    firms = pl.col("firms")
+    totals = [firms.filter(pl.col("move") == move).sum().cast(pl.Int64).alias(move) for move in MOVES]
+    return sizes.group_by(column).agg(firms.sum().cast(pl.Int64), *totals).sort(column)

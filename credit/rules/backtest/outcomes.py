@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,22 +13,9 @@ MINOR = ["violation-minor"]
 PASSED = ["final-pass", "pass-unscored"]
 UNDONE = ["overturned", "revoked"]
 OUTCOMES: dict[Any, Any] = {
-    "enterprise": pl.Int64, "day": pl.Date, "outcome": pl.Boolean, "minor": pl.Boolean,
+    "enterprise": pl.UInt32, "day": pl.Date, "outcome": pl.Boolean, "minor": pl.Boolean,
     "observed": pl.Boolean,
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Outcomes:
-    """`rows` in the shape OUTCOMES, one for each ask whose window is complete.
-
-    `outcome`: a failed or refused first look, or a general or serious violation; `minor`: a minor
-    violation; `observed`: somebody looked: any first look or violation. `incomplete` counts the
-    asks left out because the months after them are not over.
-    """
-
-    rows: pl.DataFrame
-    incomplete: int
 
 
 def half_years(first: date, last: date, months: int = 12) -> list[date]:
@@ -41,24 +27,27 @@ def half_years(first: date, last: date, months: int = 12) -> list[date]:
 
 def outcomes_within(
     events: pl.DataFrame, asks: pl.DataFrame, known_to: date, months: int = 12
-) -> Outcomes:
-    """What was decided in (day, day + months] after each ask (enterprise, day).
+) -> pl.DataFrame:
+    """What was decided in (day, day + months] after each ask (enterprise, day), in the shape OUTCOMES.
 
-    `events` in the shape dossier.EVENTS, classified by the policy in force for old and new alike;
-    `known_to` is the last day whose events are known. What isn't final by then, was overturned or
-    revoked, or names a producer who denies the product, is no outcome. Nor is a later decision on
-    facts that were on file by the day already (one case): the grade knew them, so that would be no
-    prediction.
+    `outcome`: a failed or refused first look, or a general or serious violation; `minor`: a minor
+    violation; `observed`: somebody looked: any first look or violation. All three are null where
+    the months after the ask are not over by `known_to`, the last day whose events are known.
+
+    `events` in the shape dossier.EVENTS, classified by one policy for old and new alike. What isn't
+    final by then, was overturned or revoked, or names a producer who denies the product, is no
+    outcome. Nor is a later decision on facts that were on file by the day already (one case): the
+    grade knew them, so that would be no prediction.
     """
-    ends = pl.col("day").dt.offset_by(f"{months}mo")
-    complete = asks.select("enterprise", "day").filter(ends <= known_to)
     signs = _signs(events, known_to)
-    found = [pl.DataFrame(schema=OUTCOMES)]
-    found += [_after(signs, day, months) for day in complete["day"].unique().sort()]
-    rows = complete.join(
+    over = pl.col("day").dt.offset_by(f"{months}mo") <= known_to
+    days = asks.select(pl.col("day").unique()).filter(over)["day"].sort()
+    found = [pl.DataFrame(schema=OUTCOMES), *(_after(signs, day, months) for day in days)]
+    rows = asks.select(pl.col("enterprise").cast(pl.UInt32), "day").join(
         pl.concat(found), on=["enterprise", "day"], how="left", maintain_order="left"
-    ).with_columns(pl.col("outcome", "minor", "observed").fill_null(False))
-    return Outcomes(rows, asks.height - complete.height)
+    )
+    told = pl.col("outcome", "minor", "observed").fill_null(False)
+    return rows.with_columns(pl.when(over).then(told))
 
 
 def _signs(events: pl.DataFrame, known_to: date) -> pl.DataFrame:
@@ -88,4 +77,5 @@ def _after(signs: pl.DataFrame, day: date, months: int) -> pl.DataFrame:
         .agg(pl.col("outcome", "minor").any())
         .with_columns(day=pl.lit(day), observed=pl.lit(True))
         .select(*OUTCOMES)
+        .cast(OUTCOMES)
     )

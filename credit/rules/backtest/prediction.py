@@ -8,7 +8,7 @@ import polars as pl
 
 from credit.rules.backtest.bootstrap import Tables, tables
 from credit.rules.backtest.estimates import MEASURES, measured, ties
-from credit.rules.backtest.moves import RATED, rank
+from credit.rules.backtest.moves import rank
 
 MARKS = ["grade", "score"]
 KEY = ["enterprise", "day"]
@@ -32,20 +32,17 @@ def prediction(
     }  # fmt: skip
 
 
-def paired(
-    old: pl.DataFrame, new: pl.DataFrame, outcomes: pl.DataFrame, seed: int, resamples: int = 200
-) -> dict[str, Any]:
+def paired(rows: pl.DataFrame, seed: int, resamples: int = 200) -> dict[str, Any]:
     """The foresight of two policies on the asks that both rate, and new - old of the same resamples.
 
-    As `prediction`, but each estimate is {old, new, difference} and tied_pairs {old, new};
-    `left_out` tells of each policy how many asks it doesn't rate.
+    `rows`: moves.BESIDE with `outcome`. As `prediction`, but each estimate is {old, new,
+    difference} and tied_pairs {old, new}; `left_out` tells of each policy how many asks it
+    doesn't rate.
     """
-    rows = outcomes.join(old.select(*KEY, old_grade="grade", old_score="score"), on=KEY).join(
-        new.select(*KEY, new_grade="grade", new_score="score"), on=KEY
-    )
-    rated = _rated(rows, ["old_", "new_"])
+    named = rows.rename({"old": "old_grade", "new": "new_grade"})
+    rated = _rated(named, ["old_", "new_"])
     told = _estimates(rated, ["old_", "new_"], seed, resamples)
-    left_out = {who: _left_out(rows, f"{who}_grade") for who in ("old", "new")}
+    left_out = {who: _left_out(named, f"{who}_grade") for who in ("old", "new")}
     return _size(rated) | {"left_out": left_out} | {
         mark: {name: _named(made) for name, made in told[mark].items()} for mark in MARKS
     }  # fmt: skip
@@ -59,18 +56,15 @@ def _rated(rows: pl.DataFrame, policies: list[str]) -> pl.DataFrame:
     """The rows that every policy rates, with marks as levels: 0 is the best, whatever the scale."""
     rated = rows.filter(
         pl.all_horizontal(
-            pl.col(f"{policy}grade").is_in(RATED).fill_null(False)
-            & pl.col(f"{policy}score").is_not_null()
+            rank(f"{policy}grade").is_not_null() & pl.col(f"{policy}score").is_not_null()
             for policy in policies
         )
     )
-    return rated.with_columns(
-        expression
-        for policy in policies
-        for expression in (
-            rank(f"{policy}grade"),
-            pl.col(f"{policy}score").max() - pl.col(f"{policy}score"),
-        )
+    return rated.select(
+        "enterprise",
+        "outcome",
+        *(rank(f"{policy}grade") for policy in policies),
+        *(pl.col(f"{policy}score").max() - pl.col(f"{policy}score") for policy in policies),
     )
 
 

@@ -10,17 +10,16 @@ import polars as pl
 from credit.rules.backtest.estimates import number
 from credit.rules.backtest.moves import RATED
 
-KEY = ["enterprise", "day"]
 Z95 = 1.959963984540054
 
 
-def calibration(gradings: pl.DataFrame, outcomes: pl.DataFrame) -> list[dict[str, Any]]:
+def calibration(rows: pl.DataFrame, column: str) -> list[dict[str, Any]]:
     """What followed on each grade, AAA to D and N: grade, n, outcomes, rate with Wilson's low, high.
 
-    The interval takes each half-year as independent; a grade that nobody has is without rate.
+    `rows`: the grade in `column`, and `outcome`. The interval takes each half-year as independent;
+    a grade that nobody has is without rate.
     """
-    rows = outcomes.join(gradings.select(*KEY, "grade"), on=KEY)
-    counts = rows.group_by("grade").agg(n=pl.len(), outcomes=pl.col("outcome").sum())
+    counts = rows.group_by(grade=column).agg(n=pl.len(), outcomes=pl.col("outcome").sum())
     found = {row["grade"]: row for row in counts.iter_rows(named=True)}
     made = []
     for grade in [*RATED, "N"]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import polars as pl
 
-from credit.rules.backtest.moves import MOVES, ORDER, compared, counted, matrix, moved_by, movers
-from credit.rules.backtest.outcomes import Outcomes
+from credit.rules.backtest.moves import MOVES, ORDER, by_day, matrix, moved_by, movers, with_moves
 from credit.rules.backtest.prediction import paired
 from credit.rules.backtest.rates import calibration
 from credit.rules.backtest.words import LIMITS, section_name
@@ -18,9 +18,8 @@ Report = dict[str, Any]
 
 
 def backtest_report(
-    old: pl.DataFrame,
-    new: pl.DataFrame,
-    outcomes: Outcomes,
+    rows: pl.DataFrame,
+    day: date,
     firms: pl.DataFrame,
     departments: pl.DataFrame,
     policies: Mapping[str, Any],
@@ -31,13 +30,13 @@ def backtest_report(
 ) -> Report:
     """The whole back-test, ready for JSON.
 
-    `old` and `new`: gradings (grading.GRADED) of the same asks by the policy in force and by the
-    draft; moves are told of their latest day, foresight of every ask in `outcomes`. `firms`:
-    enterprise, code, name, region, industry on that day; `departments`: enterprise, department
-    (one row for each that reported about it). Raises ValueError where nothing is graded.
+    `rows`: gradings by the policy in force and by the draft, with what followed (outcomes.followed);
+    moves are told of `day`, foresight of all rows whose window is complete. `firms`: enterprise,
+    code, name, region, industry on that day; `departments`: enterprise, department (one row for
+    each that reported about it).
 
         policies     as given: {old, new}
-        day          the latest day
+        day          the day that moves are told of
         summary      {firms, moved, up, down, gained, lost, other, same, foresight}; gained and
                      lost: a grade AAA to D where the other policy has none; `foresight` by grade of
                      the enterprises observed: better, worse, alike (not told apart) or unknown
@@ -55,12 +54,8 @@ def backtest_report(
         bootstrap    {resamples, seed, level}
         limits       [{key, zh, en}] what this can't tell
     """
-    if old.is_empty():
-        raise ValueError("nothing is graded")
-    pairs = compared(old, new)
-    day = pairs["day"].max()
-    now = pairs.filter(pl.col("day") == day)
-    foresight = _prediction(old, new, outcomes, months, resamples, seed)
+    now = with_moves(rows.filter(pl.col("day") == day))
+    foresight = _prediction(rows, months, resamples, seed)
     moved = movers(now)
     return {
         "policies": dict(policies),
@@ -68,7 +63,7 @@ def backtest_report(
         "summary": _summary(now) | {"foresight": foresight["observed"]["foresight"]},
         "grades": ORDER,
         "matrix": matrix(now),
-        "days": counted(pairs, "day").with_columns(pl.col("day").cast(pl.String)).to_dicts(),
+        "days": by_day(rows).with_columns(pl.col("day").cast(pl.String)).to_dicts(),
         "moved_by": _moved_by(now, firms, departments),
         "movers": _named(moved.head(most), firms),
         "movers_left": max(moved.height - most, 0),
@@ -79,15 +74,14 @@ def backtest_report(
 
 
 def _summary(now: pl.DataFrame) -> dict[str, int]:
-    told = counted(now, "day").row(0, named=True)
-    return {"firms": told["firms"], "moved": told["firms"] - told["same"]} | {
-        move: told[move] for move in MOVES
-    }
+    found = dict(now.group_by("move").len().iter_rows())
+    counts = {move: found.get(move, 0) for move in MOVES}
+    return {"firms": now.height, "moved": now.height - counts["same"]} | counts
 
 
 def _named(moved: pl.DataFrame, firms: pl.DataFrame) -> list[dict[str, Any]]:
     """Movers with the code and the name by which people know them, in their order."""
-    known = firms.select("enterprise", "code", "name")
+    known = firms.select(pl.col("enterprise").cast(pl.UInt32), "code", "name")
     joined = moved.join(known, on="enterprise", how="left", maintain_order="left")
     return joined.select(
         "code", "name", "old", "new", "old_score", "new_score", "steps", "move"
@@ -120,23 +114,21 @@ def _moved_by(
     }
 
 
-def _prediction(
-    old: pl.DataFrame, new: pl.DataFrame, outcomes: Outcomes, months: int, resamples: int, seed: int
-) -> dict[str, Any]:
+def _prediction(rows: pl.DataFrame, months: int, resamples: int, seed: int) -> dict[str, Any]:
     """Foresight of both policies, over all asks and over those that somebody looked at."""
-    rows = outcomes.rows
+    whole = rows.filter(pl.col("outcome").is_not_null())
     told: dict[str, Any] = {
         "months": months,
-        "days": [str(day) for day in rows["day"].unique().sort()],
-        "asks": rows.height,
-        "incomplete": outcomes.incomplete,
-        "minor": int(rows["minor"].sum()),
+        "days": [str(day) for day in whole["day"].unique().sort()],
+        "asks": whole.height,
+        "incomplete": rows.height - whole.height,
+        "minor": int(whole["minor"].sum()),
     }
-    for name, part in (("all", rows), ("observed", rows.filter("observed"))):
-        found = paired(old, new, part, seed, resamples)
+    for name, part in (("all", whole), ("observed", whole.filter("observed"))):
+        found = paired(part, seed, resamples)
         told[name] = found | {
             "foresight": _verdict(found["grade"]["auc"]["difference"]),
-            "calibration": {"old": calibration(old, part), "new": calibration(new, part)},
+            "calibration": {policy: calibration(part, policy) for policy in ("old", "new")},
         }
     return told
 

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+NOT_YET = {
+    "key": "not_yet",
+    "zh": "草案中有的数值在比较日之后才开始适用，这里看不出它们的作用。要检验，请在草案中让它们从更早的日期起适用。",
+    "en": "Some values of the draft begin only after the compared day: what they would do doesn't show here. "
+    "To test them, let them begin earlier in the draft.",
+}
 LIMITS = [
     {
         "key": "selection",
@@ -15,6 +21,12 @@ LIMITS = [
         "zh": "现行政策的等级已经影响了检查谁，草案的等级没有。两者因此不完全可比。",
         "en": "The grades in force have steered who was inspected; the draft's grades have not. "
         "To that extent the two aren't alike.",
+    },
+    {
+        "key": "always",
+        "zh": "草案对过去各日按当时即已施行来评价；企业和部门若早知道，做法可能不同。现行一方用各日当时施行的政策。",
+        "en": "The draft judges past days as if it had been in force then; firms and departments that knew of it "
+        "might have acted otherwise. The other side is, for each day, the policy in force on it.",
     },
     {
         "key": "hindsight",

@@ -1,0 +1,85 @@
+"""Forecast: on which days ahead a grade changes by itself, to what, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from credit.rules.forecast import Graded, Turn, turns
+from credit.services import enterprises
+from credit.services.ages import Age, ages, days_of_change
+from credit.services.dossiers import load
+from credit.services.grading import HORIZON, public_facts
+from credit.services.known import NOW
+from credit.services.policies import Era, eras, law_among
+from credit.services.tellings import tellings
+
+
+def forecast(text: str, day: date) -> dict[str, Any]:
+    """What lies ahead of an enterprise, told from what the public may see on `day` alone.
+
+    A failure that isn't final yet is not foretold: the public learns of it when it is final.
+    """
+    enterprise_id = enterprises.find(text)
+    found = eras_from(day)
+    law = law_among(found, day)
+    dossiers = load([enterprise_id], law)
+    over = ages(public_facts(dossiers.facts, day), law, found, NOW)
+    return {"code": _code(dossiers.versions), **ahead(over, dossiers.events, day)}
+
+
+def ahead(over: Sequence[Age], events: pl.DataFrame, day: date) -> dict[str, Any]:
+    """From which day to which was looked, the grade on the first, and each later change of it."""
+    until = horizon(day)
+    graded = _graded(over, events, day, until)
+    return {
+        "on": day.isoformat(),
+        "until": until.isoformat(),
+        "grade": graded[0].grade if graded else None,
+        "score": graded[0].score if graded else None,
+        "items": [_item(turn) for turn in turns(graded)],
+    }
+
+
+def eras_from(day: date) -> list[Era]:
+    """The eras that last beyond `day`."""
+    return [era for era in eras() if era.until is None or era.until > day]
+
+
+def horizon(day: date) -> date:
+    """The last day that is looked ahead to."""
+    found: date = pl.select(pl.lit(day).dt.offset_by(HORIZON)).item()
+    return found
+
+
+def _graded(over: Sequence[Age], events: pl.DataFrame, day: date, until: date) -> list[Graded]:
+    """`day` and each day of change until the horizon, graded with reasons."""
+    today = over[0].facts.firms.select("enterprise").unique().with_columns(day=pl.lit(day))
+    later = days_of_change(over).filter(pl.col("day") > day, pl.col("day") <= until)
+    found = tellings(over, pl.concat([today, later]), events)
+    new_law = _days_of_new_law(over)
+    return [
+        Graded(one.day, one.score, one.grade, one.findings, one.day in new_law) for one in found
+    ]
+
+
+def _days_of_new_law(over: Sequence[Age]) -> set[date]:
+    """The first day of each law, and the days on which a later dated value of it comes into force."""
+    return {
+        start
+        for age in over
+        for start in (age.era.since, *age.era.law.change_days)
+        if age.era.since <= start and (age.era.until is None or start < age.era.until)
+    }
+
+
+def _item(turn: Turn) -> dict[str, Any]:
+    because = [cause._asdict() | {"on": cause.on.isoformat()} for cause in turn.because]
+    return turn._asdict() | {"on": turn.on.isoformat(), "because": because}
+
+
+def _code(versions: pl.DataFrame) -> str:
+    return str(versions["code"][-1])

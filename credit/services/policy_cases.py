@@ -1,0 +1,149 @@
+"""Cases (案例) of a policy: examples in YAML, each an enterprise, its facts, a day and the grading to expect.
+
+A file holds `cases` and perhaps `defaults` for all of them and `shapes` to name with anchors. A case
+names its events by short keys, which become numbers in their order. An expected finding is
+`counted` unless it says otherwise. `policy` gives keys of the policy later values for one case:
+`{points.violation-general: {law_of: event_day, later: [{from: 2026-07-01, value: -15}]}}`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import yaml
+from marshmallow import ValidationError
+
+from credit.errors import InvalidInput
+from schemas.event import load_event
+
+# Any living code: a case is about no real enterprise.
+CODE = "91340799MA00000010"
+RECEIVED = date(2040, 1, 1)
+CASE_KEYS = {"name", "source", "on", "firm", "events", "listings", "policy", "expect"}
+FINDING = ("rule", "outcome", "points", "event", "until", "number")
+Finding = tuple[Any, ...]
+
+
+class _Reader(yaml.SafeLoader):
+    """YAML in which `on` is a word and only true and false are truth values."""
+
+
+_Reader.yaml_implicit_resolvers = {
+    letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
+    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Reader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
+
+
+@dataclass(frozen=True)
+class Case:
+    """One example. `expect` holds score, grade, tier, findings, perhaps shown and repair_from by event."""
+
+    file: str
+    name: str
+    day: date
+    firm: dict[str, Any]
+    events: list[dict[str, Any]]
+    listings: list[dict[str, Any]]
+    policy: dict[str, dict[str, Any]]
+    expect: dict[str, Any]
+
+    def contradictions(self, found: dict[str, Any]) -> list[str]:
+        """Sentences on where a grading differs from what this case expects; none when it agrees."""
+        told = [
+            f"{name}: expected {self.expect[name]}, found {found[name]}"
+            for name in ("score", "grade", "tier")
+            if self.expect[name] != found[name]
+        ]
+        shown = self.expect.get("shown")
+        if shown is not None and sorted(shown) != sorted(found["shown"]):
+            told.append(f"shown: expected {shown}, found {found['shown']}")
+        for event, day in self.expect["repair_from"].items():
+            if found["repair_from"].get(event) != day:
+                told.append(f"repair_from of {event}: expected {day}, found {found['repair_from'].get(event)}")
+        return told + list(self._other_findings(found["findings"]))
+
+    def _other_findings(self, findings: list[Finding]) -> Iterator[str]:
+        wanted = [(f["rule"], f["outcome"], f["points"], f["event"]) for f in self.expect["findings"] if f["points"]]
+        with_points = [finding[:4] for finding in findings if finding[2]]
+        yield from (f"finding missing: {one}" for one in wanted if one not in with_points)
+        yield from (f"finding not expected: {one}" for one in with_points if one not in wanted)
+        rows = [dict(zip(FINDING, row, strict=True)) for row in findings]
+        for reason in self.expect["findings"]:
+            if not any(all(row.get(k) == v for k, v in reason.items()) for row in rows):
+                yield f"reason missing: {reason}"
+
+
+def case_texts(folder: Path) -> dict[str, str]:
+    """The files of cases in a folder by name; none where there is no such folder."""
+    return {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml"))}
+
+
+def read_cases(texts: dict[str, str]) -> list[Case]:
+    """Every case of these files, by their names. Raises InvalidInput with file, case and mistake."""
+    return [case for name, text in sorted(texts.items()) for case in _file(name, text)]
+
+
+def _file(name: str, text: str) -> Iterator[Case]:
+    where = name
+    try:
+        given = yaml.load(text, Loader=_Reader)
+        for number, one in enumerate(given["cases"], 1):
+            where = f"{name}, case {number} ({one.get('name')})"
+            yield _case(name, {"listings": [], "events": [], **given.get("defaults", {}), **one})
+    except (yaml.YAMLError, ValidationError, KeyError, TypeError, ValueError, AttributeError) as problem:
+        told = f"{where}: {type(problem).__name__} {problem}"
+        raise InvalidInput(told, zh=f"案例有误：{where}", errors={where: [str(problem)]}) from problem
+
+
+def _case(file: str, case: dict[str, Any]) -> Case:
+    if unknown := set(case) - CASE_KEYS:
+        raise ValueError(f"unknown {sorted(unknown)}, known: {sorted(CASE_KEYS)}")
+    ids = {event["id"]: number for number, event in enumerate(case["events"], 1)}
+    expect = case["expect"]
+    tier, shown = expect["tier"], expect.get("shown")
+    return Case(
+        file=file,
+        name=case["name"],
+        day=case["on"],
+        firm=case["firm"],
+        events=[_event(event, ids) for event in case["events"]],
+        listings=[{"until": None, **listing} for listing in case["listings"]],
+        policy=case.get("policy", {}),
+        expect={
+            "score": expect["score"],
+            "grade": expect["grade"],
+            "tier": None if tier is None else str(tier),
+            "findings": [_finding(finding, ids) for finding in expect["findings"]],
+            "shown": None if shown is None else [ids[key] for key in shown],
+            "repair_from": {ids[key]: day for key, day in expect.get("repair_from", {}).items()},
+        },
+    )
+
+
+def _event(given: dict[str, Any], ids: dict[str, int]) -> dict[str, Any]:
+    event = dict(given)
+    key, cessations = event.pop("id"), event.pop("cessations", [])
+    if "of" in event:
+        event["of"] = ids[event["of"]]
+    if event["kind"] == "violation":
+        event.setdefault("occurred_on", event["decided_on"])
+    reported = {name: value.isoformat() if isinstance(value, date) else value for name, value in event.items()}
+    loaded = load_event({"code": CODE, "document_no": key, **reported}, RECEIVED)
+    return {**loaded, "id": ids[key], "cessations": cessations}
+
+
+def _finding(given: dict[str, Any], ids: dict[str, int]) -> dict[str, Any]:
+    finding = {"points": 0, **given}
+    if "number" in finding:
+        finding["number"] = str(finding["number"])
+    if finding["points"]:
+        finding = {"outcome": "counted", "event": None, **finding}
+    if finding.get("event") is not None:
+        finding["event"] = ids[finding["event"]]
+    return finding

@@ -1,0 +1,1 @@
+"""Country scale: facts out as Parquet, graded by Spark with the same kernel, gradings back."""
