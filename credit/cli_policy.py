@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from flask.cli import AppGroup
 from credit.clock import today
 from credit.db import transaction
 from credit.policy import policy_texts
-from credit.services import enactment, policies, policy_differences
+from credit.services import backtest, enactment, policies, policy_differences
 from credit.services.policy_cases import case_texts
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -49,7 +50,7 @@ def check(digest: str, cases: Path | None) -> None:
     """Try a draft on its own cases, on all cases, and on the past."""
     digest = enactment.find(digest)
     folder = cases or Path(current_app.root_path).parent / "tests" / "cases"
-    summary = backtest_summary(digest, today())
+    summary = _tried_on_the_past(digest, today())
     with transaction("policy", "command") as change:
         found = enactment.check(change, digest, today(), case_texts(folder), summary)
     tried = found["cases"] or {"run": 0, "own": 0, "changed": []}
@@ -58,12 +59,22 @@ def check(digest: str, cases: Path | None) -> None:
         click.echo(f"  {row['file']}: {row['case']}")
         for key, before in row["before"].items():
             click.echo(f"    {key}: {before} -> {row['after'].get(key)}")
-    click.echo("back-test kept" if summary else "no back-test: it can't be proposed yet")
+    moves = summary["moves"]
+    click.echo(
+        f"back-test {summary['first']} to {summary['last']}: of {moves['firms']:,} enterprises {moves['moved']:,} "
+        f"change, {moves['up']:,} up, {moves['down']:,} down"
+    )
 
 
-def backtest_summary(digest: str, day: date) -> dict[str, Any] | None:
-    """What the back-test of a draft says in short; None where it can't be made."""
-    return None
+def _tried_on_the_past(digest: str, day: date) -> dict[str, Any]:
+    """What the back-test of a draft over all that is on file says in short."""
+
+    def progress(done: int, total: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"back-test {done:,} of {total:,}", err=True)
+
+    law = policies.law_by(digest)
+    return backtest.summary(backtest.backtest(law, day, backtest.first_day_on_file(law), day, progress=progress))
 
 
 @policy.command("propose")

@@ -16,7 +16,7 @@ from schemas.listing import Words
 from schemas.record import Finding, PolicyName
 
 MOST = 20
-EVENTS = {"description": "events as POST /events takes them; `code` may be left out"}
+EVENTS = {"description": "each as POST /events takes it, without the department; `code` may be left out"}
 
 
 class CessationIn(Schema):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
-from flask.testing import FlaskCliRunner
+from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy import func, select, update
 
 from credit.db import db, transaction
@@ -25,6 +26,7 @@ from tests.makers import (
     violation,
 )
 from tests.policy_versions import STRICTER, STRICTEST, enacted
+from tests.test_as_of import Play, enact_new_words_and_points
 
 DAYS = [TODAY + timedelta(days=days) for days in (0, 40, 80, 400)]
 
@@ -165,3 +167,25 @@ def test_many_at_once_are_read_in_bulk(runner: FlaskCliRunner, monkeypatch: pyte
     monkeypatch.setattr(dossiers, "FEW", 20)
     monkeypatch.setattr(related, "FEW", 20)
     assert found(runner) == (0, [f"gradings {count()}, differing 0"])
+
+
+class Life(Play):
+    """A history played by chance, of which nothing is written down."""
+
+    def write_down(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_lives_played_by_chance_come_out_again(
+    client: FlaskClient, clock: Clock, runner: FlaskCliRunner, seed: int
+) -> None:
+    """Corrections, late cessations, renamed firms and branches, listings, and a new policy amid them."""
+    chance = Random(seed)
+    lives = [Life(chance, client, clock, {}) for _ in range(3)]
+    for step in range(20):
+        if step == 12:
+            enact_new_words_and_points(clock.day)
+        chance.choice(lives).step()
+    assert found(runner) == (0, [f"gradings {count()}, differing 0"])
+    assert count() > 20

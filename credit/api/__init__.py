@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from flask import Flask
 
-from credit.api import blacklist, enterprises, events, policy
+from credit.api import (
+    blacklist,
+    enterprises,
+    events,
+    forecast,
+    policy,
+    policy_trials,
+    what_if,
+)
 from credit.api.problems import ProblemApi, answer_problems
 
 PREFIX = "/api/v1"
@@ -13,7 +21,7 @@ PREFIX = "/api/v1"
 def init_app(app: Flask) -> None:
     """Register the API with its documentation and its errors."""
     api = ProblemApi(app)
-    for blueprint in (enterprises.blueprint, blacklist.blueprint, policy.blueprint, events.blueprint):
-        api.register_blueprint(blueprint)
+    for part in (enterprises, forecast, blacklist, policy, policy_trials, what_if, events):
+        api.register_blueprint(part.blueprint)
     api.spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
     answer_problems(app)

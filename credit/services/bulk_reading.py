@@ -1,25 +1,32 @@
 """Many committed rows as a frame, without making Python objects of them.
 
-SQLite is read by an Arrow driver on a connection of its own, PostgreSQL by COPY. The first sees
-only what is committed: the caller has written none of these rows in its transaction.
+SQLite is read by an Arrow driver in a process of its own (arrow_worker.py says why), PostgreSQL
+by COPY. The first sees only what is committed: the caller has written none of these rows in its
+transaction.
 """
 
 from __future__ import annotations
 
+import atexit
 import io
+import json
+import os
+import subprocess  # nosec B404: it runs our own script, without a shell
+import sys
+from pathlib import Path
+from threading import Lock
 from typing import Any
-from urllib.parse import quote
 
-import adbc_driver_sqlite.dbapi
 import polars as pl
 from flask import current_app
-from sqlalchemy import Boolean, Date, Integer, LargeBinary, Numeric, Select
+from sqlalchemy import JSON, Boolean, Date, Integer, LargeBinary, Numeric, Select
 
 from credit.db import db, is_sqlite
 
-# One batch holds all rows of a call, so that a column's type is that of all its values.
-ALL_ROWS = "10000000"
 NULL = "\\N"
+WORKER = Path(__file__).with_name("arrow_worker.py")
+_workers: dict[int, subprocess.Popen[bytes]] = {}
+_one_at_a_time = Lock()
 
 
 def committed(statement: Select[*tuple[Any, ...]]) -> pl.DataFrame:
@@ -36,13 +43,35 @@ def committed(statement: Select[*tuple[Any, ...]]) -> pl.DataFrame:
 
 def _arrow(sql: str) -> pl.DataFrame:
     path = current_app.config["DATABASE_URL"].removeprefix("sqlite:///")
-    with (
-        adbc_driver_sqlite.dbapi.connect(f"file:{quote(path)}?mode=ro") as connection,
-        connection.cursor() as cursor,
-    ):
-        cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": ALL_ROWS})
-        cursor.execute(sql)
-        return pl.DataFrame(cursor.fetch_arrow())
+    with _one_at_a_time:
+        worker = _worker()
+        assert worker.stdin is not None and worker.stdout is not None
+        worker.stdin.write(json.dumps({"path": path, "sql": sql}).encode() + b"\n")
+        worker.stdin.flush()
+        letter, length = worker.stdout.read(1), int.from_bytes(worker.stdout.read(8), "big")
+        body = worker.stdout.read(length)
+    if letter != b"A" or len(body) < length:
+        raise RuntimeError(f"The bulk reader failed: {body.decode(errors='replace') or 'it is gone'}")
+    return pl.read_ipc_stream(io.BytesIO(body))
+
+
+def _worker() -> subprocess.Popen[bytes]:
+    """This process's reader; it ends when its input does."""
+    found = _workers.get(os.getpid())
+    if found is None or found.poll() is not None:
+        pipe = subprocess.PIPE
+        found = subprocess.Popen([sys.executable, str(WORKER)], stdin=pipe, stdout=pipe)  # nosec B603
+        _workers[os.getpid()] = found
+    return found
+
+
+@atexit.register
+def _end() -> None:
+    worker = _workers.pop(os.getpid(), None)
+    if worker is not None and worker.stdin is not None and worker.stdout is not None:
+        worker.stdin.close()
+        worker.wait(timeout=10)
+        worker.stdout.close()
 
 
 def _copied(sql: str, names: list[str]) -> pl.DataFrame:
@@ -58,7 +87,7 @@ def _copied(sql: str, names: list[str]) -> pl.DataFrame:
         return pl.DataFrame(schema=schema)
     # An empty text is a text: only \N is none.
     return pl.read_csv(
-        text, has_header=False, schema=schema, null_values=[NULL], missing_utf8_is_empty_string=True
+        text, has_header=False, schema=schema, null_values=[NULL], empty_string_is_null=False
     )
 
 
@@ -75,4 +104,6 @@ def _typed(column: Any) -> pl.Expr:
         return found.cast(pl.Float64)
     if isinstance(kind, LargeBinary):
         return found.cast(pl.Binary)
+    if isinstance(kind, JSON) and not is_sqlite():
+        return pl.when(found != "null").then(found)  # as the driver reads a JSON null
     return found.cast(pl.String)

@@ -11,10 +11,10 @@ import polars as pl
 from credit.rules.forecast import Graded, Turn, turns
 from credit.services import enterprises
 from credit.services.ages import Age, ages, days_of_change
-from credit.services.dossiers import load
-from credit.services.grading import HORIZON, public_facts
+from credit.services.dossiers import Dossiers, load
+from credit.services.grading import HORIZON, history, public_facts
 from credit.services.known import NOW
-from credit.services.policies import Era, eras, law_among
+from credit.services.policies import Era, eras, law_among, law_on
 from credit.services.tellings import tellings
 
 
@@ -23,12 +23,27 @@ def forecast(text: str, day: date) -> dict[str, Any]:
 
     A failure that isn't final yet is not foretold: the public learns of it when it is final.
     """
-    enterprise_id = enterprises.find(text)
+    dossiers = load([enterprises.find(text)], law_on(day))
+    return {"code": str(dossiers.versions["code"][-1]), **_public(dossiers, day)}
+
+
+def over_time(text: str, day: date) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    """Spans of grade up to `day`, latest first as services.look_up tells them, and the forecast."""
+    law = law_on(day)
+    dossiers = load([enterprises.find(text)], law)
+    past = history(dossiers, law, eras(), day).sort("since", descending=True)
+    return [_span(row) for row in past.iter_rows(named=True)], _public(dossiers, day)
+
+
+def _public(dossiers: Dossiers, day: date) -> dict[str, Any]:
     found = eras_from(day)
-    law = law_among(found, day)
-    dossiers = load([enterprise_id], law)
-    over = ages(public_facts(dossiers.facts, day), law, found, NOW)
-    return {"code": _code(dossiers.versions), **ahead(over, dossiers.events, day)}
+    over = ages(public_facts(dossiers.facts, day), law_among(found, day), found, NOW)
+    return ahead(over, dossiers.events, day)
+
+
+def _span(row: dict[str, Any]) -> dict[str, Any]:
+    since, until = row["since"], row["until"]
+    return {"since": since.isoformat(), "until": until and until.isoformat(), "grade": row["grade"]}
 
 
 def ahead(over: Sequence[Age], events: pl.DataFrame, day: date) -> dict[str, Any]:
@@ -80,6 +95,3 @@ def _item(turn: Turn) -> dict[str, Any]:
     because = [cause._asdict() | {"on": cause.on.isoformat()} for cause in turn.because]
     return turn._asdict() | {"on": turn.on.isoformat(), "because": because}
 
-
-def _code(versions: pl.DataFrame) -> str:
-    return str(versions["code"][-1])

@@ -82,7 +82,8 @@ def _row(one: Difference, law: Law) -> dict[str, Any]:
 def _title(one: Difference, law: Law) -> Words:
     """What a difference is about: the key's own title, and the part of its value."""
     if one.provision is not None:
-        first, parts = _named(one.provision), one.part
+        # A ground of a list is told by its words, which are the value.
+        first, parts = _named(one.provision), tuple(part for part in one.part if part in PARTS)
     elif one.key == "sentences":
         about = law.provisions.get(f"points.{one.part[0]}") or law.provisions.get(
             one.part[0].replace("ceiling-", "ceilings.")

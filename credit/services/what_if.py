@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from credit.errors import UnknownEnterprise
-from credit.rules.forecast import compared
+from credit.rules.compared import compared
 from credit.services import enterprises
 from credit.services.ages import Age
 from credit.services.dossiers import Dossiers, load
@@ -21,8 +21,6 @@ from credit.services.policies import Era, law_among
 from credit.services.supposed import Supposed
 from credit.services.suppositions import notices, suppose
 from credit.services.tellings import TOLD, Telling, tellings
-
-FINDING = [name for name in TOLD]
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,8 @@ def what_if(asked: dict[str, Any], department_id: int) -> dict[str, Any]:
 
 
 def _side(enterprise_id: int, found: list[Era], on: date, supposed: Supposed | None) -> Side:
-    over, by_law = [], {}
+    over: list[Age] = []
+    by_law: dict[str, Dossiers] = {}
     for era in found:
         if era.law.digest not in by_law:
             by_law[era.law.digest] = load([enterprise_id], era.law, supposed=supposed)

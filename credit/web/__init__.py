@@ -8,14 +8,17 @@ from werkzeug.exceptions import HTTPException
 from credit.errors import RegisterError
 from credit.web import (
     assets,
+    backtest,
     blacklist,
     desk,
     docs,
     enterprise,
     errors,
     language,
+    model_card,
     pages,
     rulebook,
+    what_if,
     wording,
 )
 
@@ -29,6 +32,7 @@ PAGES = (
     ("/enterprises/<code>", enterprise.enterprise),
     ("/blacklist", blacklist.blacklist),
     ("/rulebook", rulebook.rulebook),
+    ("/rulebook/model-card", model_card.model_card),
     ("/help", pages.help_page),
     ("/docs", docs.docs),
 )
@@ -37,6 +41,8 @@ for path, view in PAGES:
 web.add_url_rule("/desk", view_func=desk.desk)
 web.add_url_rule("/desk/sign-in", view_func=desk.sign_in, methods=["POST"])
 web.add_url_rule("/desk/sign-out", view_func=desk.sign_out, methods=["POST"])
+web.add_url_rule("/desk/what-if", view_func=what_if.what_if, methods=["GET", "POST"])
+web.add_url_rule("/desk/backtest", view_func=backtest.backtest, methods=["GET", "POST"])
 
 web.url_defaults(language.keep_language)
 web.url_defaults(assets.name_content)
