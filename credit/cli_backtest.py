@@ -114,7 +114,8 @@ def _foresight(told: dict[str, Any]) -> Iterator[str]:
     yield f"foresight: {len(told['days'])} half-years {first} to {last}, {told['asks']:,} gradings"
     for name, whom in WHOM.items():
         found = told[name]
-        yield f"  {whom}: {found['n']:,} gradings, {found['outcomes']:,} failed or violated; {FORESIGHT[found['foresight']]}"
+        size = f"{found['n']:,} gradings, {found['outcomes']:,} failed or violated"
+        yield f"  {whom}: {size}; {FORESIGHT[found['foresight']]}"
         for measure, words in (("auc", "AUC"), ("rank_correlation", "rank correlation")):
             for mark in ("grade", "score"):
                 sides = found[mark][measure]

@@ -87,7 +87,7 @@ def load_what_if(data: Any, today: date, last: date) -> dict[str, Any]:
     asked: dict[str, Any] = WhatIfIn().load(data)
     on = asked["on"] = asked["on"] or today
     if not today <= on <= last:
-        raise ValidationError(f"Ask for a day from {today} to {last}.", "on")
+        raise ValidationError({"on": [f"Ask for a day from {today} to {last}."]})
     wrong: dict[str, Any] = {}
     asked["events"] = _each(
         "events", asked["events"], lambda event: load_event({"code": asked["code"]} | event, on), wrong
@@ -105,10 +105,10 @@ def _each(name: str, given: list[Any], load: Callable[[Any], Any], wrong: dict[s
         try:
             found.append(load(one))
         except ValidationError as error:
-            wrong.setdefault(name, {})[place] = error.normalized_messages()
+            wrong.setdefault(name, {})[place] = error.messages
     return found
 
 
 def _not_after(on: date, ceased: date) -> None:
     if ceased > on:
-        raise ValidationError(f"{ceased} lies after the day that is graded ({on}).", "on")
+        raise ValidationError({"on": [f"{ceased} lies after the day that is graded ({on})."]})

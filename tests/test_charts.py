@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from flask import Flask, render_template
+from flask import Flask, g, render_template
 
 from credit import create_app
 from credit.rules.backtest.report import backtest_report
@@ -18,9 +19,15 @@ from tests.backtest_frames import DAY, GRADES, both, firms_of, followed, grading
 WICKED = "<b>甲</b>&\"'局"
 PLACES = ("x", "x1", "x2", "cx", "width")
 POLICIES = {
-    which: {"name": {"zh": f"政策{which}", "en": f"policy {which}"}, "digest": "0123456789abcdef0"}
+    which: {
+        "name": {"zh": f"政策{which}", "en": f"policy {which}"},
+        "digest": "0123456789abcdef0",
+        "eras": [],
+        "not_yet": [{"key": "points.base", "from": "2027-01-01"}],
+    }
     for which in ("old", "new")
 }
+SPAN = {"first": "2020-01-01", "last": str(DAY), "seq": 7, "enterprises": 96}
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +73,10 @@ REPORTS = {
 
 def page(app: Flask, report: dict[str, Any], lang: str = "zh") -> str:
     with app.test_request_context(f"/policy/backtest?lang={lang}"):
-        return render_template("backtest.html", report=report, charts=charts.charts(report))
+        g.bearer = SimpleNamespace(department=WICKED)
+        return render_template(
+            "backtest.html", report=report | SPAN, charts=charts.charts(report), kept="e30="
+        )
 
 
 def figures(html: str) -> list[ElementTree.Element]:

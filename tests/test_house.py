@@ -39,6 +39,7 @@ PUBLIC = {
     "health.metrics": "guards itself: this machine only, or the key of CREDIT_METRICS_KEY",
     "health.readyz": "tells only whether the database is ready",
     "policy.policy": "the rules of grading are public",
+    "policy.policy_versions": "which rules held when is public",
     "web.blacklist": "page of the public listings",
     "web.docs": "page that describes the API",
     "web.enterprise": "page of the public record",

@@ -42,6 +42,7 @@ CHECKS = [
 CALLS = {
     "GET /api/v1/enterprises", "GET /api/v1/enterprises/{code}", "PUT /api/v1/enterprises/{code}",
     "GET /api/v1/enterprises/{code}/grades", "GET /api/v1/blacklist", "GET /api/v1/policy", "POST /api/v1/events",
+    "GET /api/v1/policy/versions",
 }  # fmt: skip
 
 

@@ -197,8 +197,14 @@ def _filled(key: str, finding: Finding, lost: int = 0, won: int = 0) -> Words:
         brackets = {"zh": f"{document}（{what}）", "en": f"{document} ({what})"}[language]
         name = brackets if document and what else document or what
         points = _points(abs(lost or won)) if language == "en" else abs(lost or won)
-        found[language] = text.format(name=name, points=points, lost=lost, won=won, number=number)
+        told = {"lost": _signed(lost), "won": _signed(won), "number": number}
+        found[language] = text.format(name=name, points=points, **told)
     return found
+
+
+def _signed(number: int) -> str:
+    """With a true minus, which screen readers say."""
+    return str(number).replace("-", "\u2212")
 
 
 def _points(number: int) -> str:

@@ -9,7 +9,7 @@ IS_FOR = [
     },
     {
         "zh": "供监管部门分类监管时安排检查的频次。",
-        "en": "To let supervisors plan how often whom to inspect.",
+        "en": "To let supervisors plan whom to inspect how often.",
     },
 ]
 NOT_FOR = [

@@ -31,9 +31,10 @@ from credit.services.reading import frame
 READ = tuple(dict.fromkeys((*GRADED, *INPUTS, "department_id")))
 JUDGED = ("seq", "rule", "public", "in_force_on", "until", "shown_until")
 # Of these only grading reads the values: events are classified alike whatever they are.
-OF_GRADING = frozenset(
-    "bands bounds caps ceilings grounds measures points preconditions rated shares tiers".split()
-)
+OF_GRADING = {
+    "bands", "bounds", "caps", "ceilings", "grounds", "measures", "points", "preconditions", "rated",
+    "shares", "tiers",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

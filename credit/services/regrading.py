@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import polars as pl
+from flask import Flask, current_app
 from sqlalchemy import select
 
 from credit.models import Standing
@@ -16,7 +18,22 @@ from credit.services.grading import public_facts
 from credit.services.known import Known
 from credit.services.reading import among, frame
 
+AT_ONCE = 2
 STOOD = ("facts_seq", "score", "grade", "tier", "expires_on")
+
+
+def moved_among(parts: Iterable[Sequence[int]], law: Law, day: date) -> list[int]:
+    """Of enterprises in parts, those whose record must be made anew on `day`: one part is read while
+    another is graded. Only what is committed is seen: nothing was written in this transaction.
+    """
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def found(ids: Sequence[int]) -> list[int]:
+        with app.app_context():
+            return moved(ids, law, day, Known(committed=True)).to_list()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return [one for part in pool.map(found, parts) for one in part]
 
 
 def moved(ids: Sequence[int], law: Law, day: date, known: Known) -> pl.Series:

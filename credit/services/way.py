@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-import polars as pl
 from sqlalchemy import exists, select
 
 from credit.db import Change, db
@@ -16,7 +15,7 @@ from credit.services.grading import prepare
 from credit.services.known import NOW, Known
 from credit.services.policies import Era, adopt, eras, law_on
 from credit.services.publication import publish
-from credit.services.regrading import moved
+from credit.services.regrading import moved_among
 from credit.services.related import parents_of
 
 CHUNK = 50_000
@@ -65,9 +64,7 @@ def regrade(change: Change, day: date) -> int:
     if _last_digest() not in (None, law.digest):
         keep_missing(law)
         return advance(change, all_ids(), day)
-    known = Known(committed=True)
-    found = [moved(some, law, day, known) for some in _chunks(all_ids())]
-    return advance(change, pl.concat(found).to_list() if found else [], day, known)
+    return advance(change, moved_among(_chunks(all_ids()), law, day), day, Known(committed=True))
 
 
 def policy_is_new(day: date) -> bool:

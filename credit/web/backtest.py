@@ -76,7 +76,7 @@ def _form(errors: Errors) -> str:
 def _errors(problem: RegisterError | ValidationError) -> Errors:
     """What is wrong by field; what concerns no field alone stands at the last day."""
     if isinstance(problem, ValidationError):
-        told = problem.normalized_messages()
+        told = problem.messages_dict
         return {name: _sentence(name, told[name]) for name in FIELDS if name in told}
     if isinstance(problem, DraftRefused | UnknownPolicy):
         field = "files" if request.files.get("files") else "draft"
@@ -89,7 +89,7 @@ def _sentence(name: str, told: Any) -> str:
     if name in ("from", "to"):
         return t("请写成 2026-06-30 的样子。", "Write a day like 2026-06-30.")
     if name == "files" and isinstance(told, list):
-        return t("请上传草案文件，或者选择一个版本，二者选一。", "Upload the draft's files or choose a version: one of the two.")
+        return t("请上传草案文件，或者选择一个版本，二者选一。", "Upload files or choose a version: one of the two.")
     return t(f"请检查：{_flat(told)}", f"Look again: {_flat(told)}")
 
 

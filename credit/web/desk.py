@@ -52,7 +52,8 @@ class DeskSession(SecureCookieSessionInterface):
 
 def open_sessions(state: BlueprintSetupState) -> None:
     """Let the application keep its sessions so."""
-    state.app.session_interface = DeskSession()
+    if isinstance(state.app, Flask):
+        state.app.session_interface = DeskSession()
 
 
 def signed_in(scope: str) -> Callable[[View], View]:
@@ -145,7 +146,7 @@ def _page(wrong: str | None = None) -> str:
 def _who() -> Bearer | None:
     """Who is signed in: the time isn't over, and the key still holds."""
     number, until = session.get("key"), session.get("until")
-    if number is None or now() >= datetime.fromisoformat(until):
+    if number is None or until is None or now() >= datetime.fromisoformat(until):
         return None
     return departments.bearer_by(number)
 

@@ -19,7 +19,7 @@ from credit.web.asked import asked
 from credit.web.desk import SCOPE, signed_in
 from credit.web.pages import is_whole_code
 from credit.web.record import CONDITIONS
-from credit.web.what_if_form import FIELDS, Typed, added, typed, ways_to_end
+from credit.web.what_if_form import FIELDS, Typed, added, loaded, typed, ways_to_end
 from credit.web.what_if_words import wrong_at
 from schemas.what_if import load_what_if
 
@@ -36,7 +36,7 @@ def what_if() -> Answer:
     code = request.form.get("code") or asked("code") or (q if is_whole_code(q) else "")
     if not code:
         return _choose(q)
-    given = typed(request.form, today()) if request.method == "POST" else Typed(code, "")
+    given = typed(request.form, today(), horizon(today())) if request.method == "POST" else Typed(code, "")
     try:
         return _supposition(given)
     except (BadCode, AmbiguousCode, UnknownEnterprise) as refused:
@@ -60,8 +60,10 @@ def _supposition(given: Typed) -> Answer:
         given = trial
     alone = Typed(given.code, "" if "on" in wrong else given.on)
     known = told or _told(alone)[0] or {}
+    last = horizon(today())
     page = render_template(
-        "what-if.html", given=given, known=known, wrong=wrong, fields=FIELDS, horizon=horizon(today()),
+        "what-if.html", given=given, events=loaded(given, last), known=known, wrong=wrong,
+        fields=FIELDS, horizon=last,
         told=told if given.events or given.ends else None, rows=rows(told) if told else None,
         records=records(known["before"]["findings"]), day=today(),
         typed=request.form if wrong and adding else {},
@@ -75,7 +77,7 @@ def _told(given: Typed, adding: str | None = None) -> tuple[Found | None, dict[s
     try:
         return supposed(load_what_if(given.body(), day, horizon(day)), g.department_id), {}
     except ValidationError as error:
-        messages = error.normalized_messages()
+        messages: Any = error.messages
     except InvalidInput as error:
         messages = error.extra.get("errors", {})
     return None, wrong_at(messages, given, adding)

@@ -8,10 +8,23 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import orjson
+from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 
-from credit.terms import Award, Category, InspectionType, Kind, Level, Penalty, Result, Severity, Term
+from credit.terms import (
+    Award,
+    Category,
+    InspectionType,
+    Kind,
+    Level,
+    Penalty,
+    Result,
+    Severity,
+    Term,
+)
+from schemas.event import load_event
+from schemas.what_if import MOST
 
 Event = dict[str, Any]
 Words = tuple[str, str]
@@ -87,12 +100,13 @@ class Typed:
         return {event: end for event, end in self.ends.items() if end[0] not in SECOND_LOOKS}
 
 
-def typed(form: MultiDict[str, str], day: date) -> Typed:
-    """What stands in the form; the event that is just being added is not among it."""
+def typed(form: MultiDict[str, str], day: date, last: date) -> Typed:
+    """What stands in the form, up to `last`; the event that is just being added is not among it."""
     on = form.get("on", "").strip()
     try:
-        events = [orjson.loads(text) for text in form.getlist("event")]
-    except orjson.JSONDecodeError as error:
+        events = [orjson.loads(text) for text in form.getlist("event")[: 2 * MOST]]
+        loaded(Typed("?", on, events), last)
+    except (ValueError, TypeError, ValidationError) as error:
         raise BadRequest("The list of supposed events is damaged: open the page again.") from error
     if form.get("remove", "").isdecimal():
         del events[int(form["remove"]) : int(form["remove"]) + 1]
@@ -101,6 +115,11 @@ def typed(form: MultiDict[str, str], day: date) -> Typed:
         if how and (found := re.fullmatch(r"end-([0-9]{1,18})", name)):
             ends[int(found[1])] = (how, form.get(f"end-on-{found[1]}", "").strip() or on or str(day))
     return Typed(form.get("code", ""), on, events, ends)
+
+
+def loaded(given: Typed, day: date) -> list[tuple[Event, Event]]:
+    """Each added event as it was typed, and with its words of the vocabulary."""
+    return [(event, load_event({"code": given.code, **event}, day)) for event in given.events]
 
 
 def added(kind: Kind, form: MultiDict[str, str], number: int) -> Event:
