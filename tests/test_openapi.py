@@ -42,7 +42,7 @@ CHECKS = [
 CALLS = {
     "GET /api/v1/enterprises", "GET /api/v1/enterprises/{code}", "PUT /api/v1/enterprises/{code}",
     "GET /api/v1/enterprises/{code}/grades", "GET /api/v1/blacklist", "GET /api/v1/policy", "POST /api/v1/events",
-    "GET /api/v1/policy/versions",
+    "GET /api/v1/policy/versions", "GET /api/v1/enterprises/{code}/forecast", "POST /api/v1/policy/what-if",
 }  # fmt: skip
 
 
@@ -162,7 +162,10 @@ def _about(case: Case, code: str, grafts: int) -> None:
     """Let the case come further: about a known enterprise, a good document with some fields of the case."""
     if isinstance(case.path_parameters, dict) and "code" in case.path_parameters:
         case.path_parameters["code"] = code
-    good = {"/api/v1/events": award(code), "/api/v1/enterprises/{code}": {"name": "铜都云岭酒业有限公司"}}
+    good = {
+        "/api/v1/events": award(code), "/api/v1/enterprises/{code}": {"name": "铜都云岭酒业有限公司"},
+        "/api/v1/policy/what-if": {"code": code, "events": [award(code, document_no="假设")]},
+    }  # fmt: skip
     if isinstance(case.body, dict) and case.path in good:
         makers = {"violation": violation, "inspection": inspection}
         kind = case.body.get("kind")

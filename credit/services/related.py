@@ -48,7 +48,8 @@ def branch_facts(of_parents: Dossiers, law: Law, days: Sequence[date]) -> pl.Dat
     if branches.is_empty():
         return pl.DataFrame(schema=RELATED)
     parts = [_serious(some, law, days, of_parents.known) for some in _passes(branches, of_parents.known)]
-    told, begins = (pl.concat(found) for found in zip(*parts, strict=True))
+    told = pl.concat([facts for facts, _ in parts])
+    begins = pl.concat([beginnings for _, beginnings in parts])
     words = ("name", "code", "document_no", "shown_until")
     notices = told.sort("shown_until", "event").select(
         enterprise="parent",

@@ -19,6 +19,7 @@ SHOWN = """
 SELECT count(*) FROM classification c JOIN event e ON e.seq = c.seq
 WHERE c.digest = :digest AND c.public AND c.in_force_on <= :day
   AND (c.shown_until IS NULL OR c.shown_until > :day)
+  AND NOT EXISTS (SELECT 1 FROM event n WHERE n.replaces = e.seq)
   AND NOT EXISTS (SELECT 1 FROM cessation x WHERE x.event_id = e.event_id AND x.ceased_on <= :day)
 """
 
