@@ -291,6 +291,7 @@ def test_laws_that_differ_in_grading_alone_share_their_facts(four: list[str]) ->
 BAD_DRAFTS = {
     "an unknown key": ({"points.yaml": "points.bse:\n  title: {zh: 甲, en: a}"}, "points.yaml", "points.bse"),
     "a wrong value": (files({"points.yaml": ("value: 80", "value: eighty")}), "points.yaml", "points.base"),
+    "a head without a name": (files({"policy.yaml": ("id: tongling-2026", "id: ''")}), "policy.yaml", "id"),
     "no YAML": ({"points.yaml": "a: [1"}, "points.yaml", None),
     "a bomb": ({"policy.yaml": "a: &a [x]\nb: [*a, *a]"}, "policy.yaml", None),
     "a deep nest": ({"points.yaml": "[" * 100_000}, "points.yaml", None),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
@@ -141,7 +140,7 @@ class TestPage:
         make_events(inspection(code), violation(code))
         page = client.get(f"/enterprises/{code}").text
         (turn,) = ahead(client, code)
-        assert "2027年9月23日" in page.partition("往后会自己怎样变")[2] or turn["on"] in page
+        assert f'datetime="{turn["on"]}"' in page.partition("往后会自己怎样变")[2]
         for cause in turn["because"]:
             assert cause["sentence"]["zh"] in page
         assert page.count("chart-ahead") == 2
@@ -232,7 +231,7 @@ class TestWithoutTheDailyRun:
     ) -> None:
         with transaction("seed") as change:
             seeding.sow(change, TODAY)
-        codes = [item["code"] for item in get(client, "/enterprises?limit=200")["items"]][::2]
+        codes = [item["code"] for item in get(client, "/enterprises?limit=200")["items"]][::3]
         for days in (31, 365):
             clock.day = TODAY + timedelta(days=days)
             before = dict(_answers(client, codes, clock.day))
@@ -251,10 +250,10 @@ def _answers(client: FlaskClient, codes: list[str], day: date) -> Iterator[tuple
     for path in lists:
         yield path, get(client, path)["items"]
     for code in codes:
-        record = get(client, f"/enterprises/{code}")
-        yield code, {name: value for name, value in record.items() if name not in OWN}
+        for asked in (code, f"{code}?as_of={day - timedelta(days=9)}"):
+            record = get(client, f"/enterprises/{asked}")
+            yield asked, {name: value for name, value in record.items() if name not in OWN}
         for part in ("grades", "forecast"):
             yield f"{code}/{part}", get(client, f"/enterprises/{code}/{part}")
     yield "numbers", {name: value for name, value in numbers(day).items() if name != "data_as_of"}
-    for page in ("/blacklist", f"/enterprises/{codes[0]}?as_of={day - timedelta(days=9)}"):
-        yield f"page {page}", re.sub(r"\d\d:\d\d(:\d\d)?|变更序号.{0,40}|评价日期.{0,80}", "", client.get(page).text)
+    yield "page", client.get("/blacklist").text

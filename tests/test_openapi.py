@@ -17,6 +17,7 @@ from schemathesis import Case, GenerationMode
 from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi import checks
 
+from credit.policy import load_policy
 from tests.makers import (
     award,
     inspection,
@@ -42,6 +43,7 @@ CHECKS = [
 CALLS = {
     "GET /api/v1/enterprises", "GET /api/v1/enterprises/{code}", "PUT /api/v1/enterprises/{code}",
     "GET /api/v1/enterprises/{code}/grades", "GET /api/v1/blacklist", "GET /api/v1/policy", "POST /api/v1/events",
+    "POST /api/v1/policy/backtest", "GET /api/v1/policy/model-card",
     "GET /api/v1/policy/versions", "GET /api/v1/enterprises/{code}/forecast", "POST /api/v1/policy/what-if",
 }  # fmt: skip
 
@@ -164,6 +166,7 @@ def _about(case: Case, code: str, grafts: int) -> None:
         case.path_parameters["code"] = code
     good = {
         "/api/v1/events": award(code), "/api/v1/enterprises/{code}": {"name": "铜都云岭酒业有限公司"},
+        "/api/v1/policy/backtest": {"draft": load_policy().digest},
         "/api/v1/policy/what-if": {"code": code, "events": [award(code, document_no="假设")]},
     }  # fmt: skip
     if isinstance(case.body, dict) and case.path in good:

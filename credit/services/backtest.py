@@ -6,12 +6,14 @@ are known now: by the law of that day and by the draft. What followed is judged 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import polars as pl
+from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from credit.db import Register, db
@@ -31,6 +33,7 @@ from credit.services.policies import Era, eras, law_among
 from credit.services.policy_trials import department_names, on_file, policy_named, under_each
 
 CHUNK = 50_000
+AT_ONCE = 2
 MONTHS = 12
 SEED = 1
 Progress = Callable[[int, int], None]
@@ -66,27 +69,25 @@ def backtest(
     day: date,
     first: date,
     last: date,
-    known: Known = Known(committed=True),  # noqa: B008 - it is frozen
+    seq: int | None = None,
     seed: int = SEED,
     progress: Progress = lambda done, total: None,
     most: int | None = None,
 ) -> Report:
     """The report of rules.backtest.report for the days `first` to `last`, asked for on `day`.
 
-    With `first`, `last`, `seq` (of the last change known), `enterprises`; `policies.old.eras`
-    [{since, id, digest}] that held on the graded days; `policies.new.not_yet` [{key, from}], the
-    draft's values that begin only after `last`. `progress` is told the enterprises done and all.
+    As known at the change number `seq` (None: now). With `first`, `last`, `seq`, `enterprises`;
+    `policies.old.eras` [{since, id, digest}] that held on the graded days; `policies.new.not_yet`
+    [{key, from}], the draft's values that begin only after `last`. `progress` is told the
+    enterprises done and all.
     Raises BeforeRegister for days that either policy doesn't answer for, InvalidInput for no span,
     TooMuchWork where it asks for more than `most` gradings by each policy.
     """
-    trial = _trial(draft, day, first, last, known)
+    trial = _trial(draft, day, first, last, seq)
     _check_size(len(trial.days), most)
-    ids, parts = all_ids(), [_none()]
-    for start in range(0, len(ids), CHUNK):
-        some = ids[start : start + CHUNK]
-        parts.append(_tried(some, trial))
-        progress(start + len(some), len(ids))
-    rows, firms, reporters = (pl.concat(frames) for frames in zip(*parts, strict=True))
+    ids = all_ids()
+    found = [_none(), *_tried_in_parts(ids, trial, progress)]
+    rows, firms, reporters = (pl.concat(frames) for frames in zip(*found, strict=True))
     departments = reporters.join(department_names(), on="department_id")
     report = backtest_report(rows, last, firms, departments, _policies(trial), seed, MONTHS)
     if report["policies"]["new"]["not_yet"]:
@@ -124,18 +125,17 @@ def first_day_on_file(law: Law) -> date:
     return max(law.first_day, oldest or law.first_day)
 
 
-def _trial(draft: Law, day: date, first: date, last: date, known: Known) -> Trial:
+def _trial(draft: Law, day: date, first: date, last: date, seq: int | None) -> Trial:
     if first > last:
         told = "Ends before it begins."
         raise InvalidInput(f"{first} comes after {last}.", zh="起始日晚于截止日", errors={"to": [told]})
     # Every block of enterprises is read as known at one number, whatever is reported meanwhile.
-    seq = known.seq if known.seq is not None else db.session.scalar(select(Register.last_seq))
-    pinned = Known(seq, known.committed)
-    in_force = eras(seq if isinstance(seq, int) else None)
+    known = db.session.scalar(select(Register.last_seq)) if seq is None else seq
+    in_force = eras(known)
     for law in (draft, law_among(in_force, first)):
         for asked in (first, last):
             law.check_asked(asked, day)
-    return Trial(draft, in_force, [*half_years(first, last, MONTHS), last], pinned)
+    return Trial(draft, in_force, [*half_years(first, last, MONTHS), last], Known(known, committed=True))
 
 
 def _check_size(days: int, most: int | None) -> None:
@@ -153,6 +153,22 @@ def _check_size(days: int, most: int | None) -> None:
 
 
 Tried = tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]
+
+
+def _tried_in_parts(ids: Sequence[int], trial: Trial, progress: Progress) -> Iterator[Tried]:
+    """Part by part: one is read while another is graded. Only what is committed is seen."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def tried(some: Sequence[int]) -> Tried:
+        with app.app_context():
+            return _tried(some, trial)
+
+    parts, done = [ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK)], 0
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for some, found in zip(parts, pool.map(tried, parts), strict=True):
+            done += len(some)
+            progress(done, len(ids))
+            yield found
 
 
 def _tried(ids: Sequence[int], trial: Trial) -> Tried:

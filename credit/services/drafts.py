@@ -15,7 +15,9 @@ from credit.services.policies import files_of, law_on
 
 DEEPEST = 20
 FILE = re.compile(r"([\w-]+\.yaml)\b")
+# A dotted key wherever it is named, else the word that stands before a colon.
 KEY = re.compile(r"\b([a-z]+\.[A-Za-z0-9][\w-]*(?:\.[\w-]+)*)")
+WORD = re.compile(r"^: ([\w-]+): (?!line)")
 
 
 def read_draft(files: Mapping[str, str], day: date) -> Law:
@@ -35,7 +37,7 @@ def refused(problem: PolicyError) -> DraftRefused:
     """What is wrong with a policy as what is wrong with a draft: its file and key by themselves."""
     file = FILE.search(problem.detail)
     rest = problem.detail.replace(file[1], "", 1) if file else problem.detail
-    key = KEY.search(FILE.sub("", rest))
+    key = KEY.search(FILE.sub("", rest)) or WORD.search(rest)
     named = {"file": file and file[1], "key": key and key[1]}
     return DraftRefused(problem.detail, zh=f"政策草案有误：{problem.detail}", **named)
 

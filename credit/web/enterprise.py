@@ -19,8 +19,8 @@ def enterprise(code: str) -> str:
     """
     day, as_of = today(), asked_day("as_of")
     record = look_up.public_record(code, day, as_of=as_of).as_dict()
-    past, ahead = over_time(record["code"], day)
-    ahead = ahead if as_of in (None, day) else None
+    past, foretold = over_time(record["code"], day)
+    ahead = foretold if as_of in (None, day) else None
     return render_template(
         "enterprise.html", record=record, reasons=reasons(record["findings"]),
         timeline=timeline(record), kind=asked_kind(), history=picture(past, as_of or day, ahead),

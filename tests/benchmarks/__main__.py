@@ -19,6 +19,7 @@ ROWS = {
     "grading": ("regrading", "full_grading"),
     "regrade": ("replaying", "nothing_changed"),
     "daily": ("replaying", "daily"),
+    "backtest": ("replaying", "draft_day"),
     "event": ("replaying", "one_event"),
     "growth": ("replaying", "growth"),
     "search": ("search", "two_characters"),
@@ -33,7 +34,9 @@ def run(names: list[str], size: int) -> list[Row]:
     for name, (module, function) in ROWS.items():
         if name in names:
             print(f"{name}: {size:,} enterprises ...", file=sys.stderr, flush=True)
-            found += getattr(import_module(f"tests.benchmarks.{module}"), function)(size)
+            rows = getattr(import_module(f"tests.benchmarks.{module}"), function)(size)
+            print(table(rows), file=sys.stderr, flush=True)
+            found += rows
     return found
 
 

@@ -17,7 +17,9 @@ from sqlalchemy import text
 from werkzeug.test import EnvironBuilder
 
 from credit.db import db, transaction
+from credit.policy import FOLDER, policy_texts, read_policy
 from credit.services import bulk_reading, departments, way
+from credit.services.backtest import backtest
 from tests.benchmarks.lookup import add_routes, codes_at_random, quiet, request
 from tests.benchmarks.measure import Clock, Row, cpu_of_calls, milliseconds
 from tests.benchmarks.stage import TODAY, Stage, graded
@@ -120,6 +122,24 @@ def daily(size: int) -> list[Row]:
     return [
         Row(f"daily run, {due:,} of {size:,} due, {changed:,} records changed", "own full regrade",
             clock.wall / whole.wall, 0.1, f"{clock.wall:.1f} s", f"{whole.wall:.1f} s",
+            at_most=True, unit="of its time"),
+    ]  # fmt: skip
+
+
+def draft_day(size: int) -> list[Row]:
+    """A back-test of one day under a draft in which a general violation costs more, against a full regrade."""
+    stage = settled(size)
+    whole, _ = regraded(stage)
+    files = policy_texts(FOLDER)
+    head, rule, rest = files["points.yaml"].partition("points.violation-general:")
+    files["points.yaml"] = head + rule + rest.replace("value: -10", "value: -15", 1)
+    with stage.app.app_context(), Clock() as clock:
+        report = backtest(read_policy(files), TODAY, TODAY, TODAY)
+    if report["summary"]["firms"] != size or not report["summary"]["moved"]:
+        raise AssertionError(report["summary"])
+    return [
+        Row(f"back-test of one draft day over {size:,} enterprises", "own full regrade",
+            clock.wall / whole.wall, 1.5, f"{clock.wall:.1f} s", f"{whole.wall:.1f} s",
             at_most=True, unit="of its time"),
     ]  # fmt: skip
 
