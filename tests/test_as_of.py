@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -183,12 +183,12 @@ def test_every_past_answer_is_reproduced_byte_by_byte(
 
 
 @pytest.fixture
-def one(clock: Clock) -> Iterator[str]:
+def one(clock: Clock) -> str:
     """An enterprise whose fine is reported a month late, then repaired."""
     code = make_enterprise(1, TODAY)
     clock.day = TODAY + timedelta(days=10)
     make_event(violation(code), day=clock.day)
-    yield code
+    return code
 
 
 class TestDoors:

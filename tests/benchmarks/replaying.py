@@ -132,7 +132,7 @@ def draft_day(size: int) -> list[Row]:
     whole, _ = regraded(stage)
     files = policy_texts(FOLDER)
     head, rule, rest = files["points.yaml"].partition("points.violation-general:")
-    files["points.yaml"] = head + rule + rest.replace("value: -10", "value: -15", 1)
+    files["points.yaml"] = head + rule + rest.replace("value: -10", "value: -29", 1)
     with stage.app.app_context(), Clock() as clock:
         report = backtest(read_policy(files), TODAY, TODAY, TODAY)
     if report["summary"]["firms"] != size or not report["summary"]["moved"]:
