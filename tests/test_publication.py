@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -277,6 +278,22 @@ def _with_a_past(code: str) -> None:
     make_listing(code, TODAY - timedelta(days=20), until="decide")
 
 
+def _days_that_could_tell() -> list[int]:
+    """How many days ago: each day on which something of the hidden past began or ended, the days beside it, others."""
+    turns = [0, 1, 3, 30, 90, 99, 100, 250, 500, 700, 20, 37 * 31]
+    near = {turn + beside for turn in turns for beside in (-1, 0, 1)}
+    return sorted(day for day in near | set(range(0, 1500, 75)) if day >= 0)
+
+
+def _page(client: FlaskClient, code: str, day: str) -> str:
+    """The page of an enterprise without what names it and its events, or numbers a change."""
+    text = client.get(f"/enterprises/{code}{day}").text
+    named = get(client, f"/enterprises/{code}")
+    for own in (code, named["name"], named["org_code"], named["data_as_of"], str(named["data_as_of"])[:19]):
+        text = text.replace(own, "")
+    return re.sub(r"[0-9]+", "", text)
+
+
 class TestPast:
     def test_the_past_betrays_nothing_that_may_not_be_shown_today(self, app: Flask, client: FlaskClient) -> None:
         codes = make_enterprise(1), make_enterprise(2)
@@ -284,12 +301,19 @@ class TestPast:
             fine = violation(code, document_no="罚9", occurred_on=ago(99), decided_on=ago(90))
             make_events(inspection(code, occurred_on=ago(700)), award(code), fine)
         _with_a_past(codes[0])
-        for back in (0, 1, 95, 150, 500, 900):
+        ahead = [without(get(client, f"/enterprises/{code}/forecast"), *OWN) for code in codes]
+        assert ahead[0] == ahead[1]
+        for back in _days_that_could_tell():
             day = f"?as_of={ago(back)}" if back else ""
             told = [without(get(client, f"/enterprises/{code}{day}"), *OWN) for code in codes]
             assert told[0] == told[1], back
             spans = [get(client, f"/enterprises/{code}/grades{day}") for code in codes]
             assert spans[0] == spans[1], back
+            pages = [_page(client, code, day) for code in codes]
+            assert pages[0] == pages[1], back
+        for query in ("", *(f"grade={grade}" for grade in "NABCD"), "region=34"):
+            found = get(client, f"/enterprises?{query}")["items"]
+            assert len({item["grade"] for item in found}) <= 1 and len(found) in (0, 2), query
         items = [{**item, "code": "", "name": ""} for item in get(client, "/enterprises")["items"]]
         assert items[0] == items[1]
         assert get(client, "/blacklist")["items"] == []

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from credit.rules.forecast_words import CONDITIONS, SENTENCES, Words
+from credit.rules.forecast_words import SENTENCES, Words, filled, met
 
 Finding = dict[str, Any]
 RATED = ["AAA", "AA", "A", "B", "C", "D"]
@@ -102,7 +102,7 @@ def _events(before: Graded, after: Graded) -> Iterator[Part]:
         own = _own(was if lost else now) or _own(was or now)
         what = "ended" if over else "counts-from" if not lost else "counts-no-more" if not won else "counts-otherwise"
         key = "lifted" if over and not lost else f"{what}-{'minus' if (lost or won) < 0 else 'plus'}"
-        yield event, own["rule"], what, won - lost, _filled(key, own, lost, won)
+        yield event, own["rule"], what, won - lost, filled(key, own, lost, won)
 
 
 def _by_event(findings: Sequence[Finding]) -> dict[int, list[Finding]]:
@@ -138,7 +138,7 @@ def _whole(before: Graded, after: Graded) -> Iterator[Part]:
         if rule == "clean-year" and not cut:
             what = "clean-year" if won > lost else "clean-years-lost"
         key = what if what in SENTENCES else f"{what}-{rule}"
-        yield None, rule, what, won - lost, _filled(key, new or old or {}, lost, won)
+        yield None, rule, what, won - lost, filled(key, new or old or {}, lost, won)
 
 
 def _conditions(before: Graded, after: Graded) -> Iterator[Part]:
@@ -151,9 +151,9 @@ def _conditions(before: Graded, after: Graded) -> Iterator[Part]:
         if rule == "ground-listed":
             yield None, rule, "listing-ended", 0, SENTENCES["listing-ended"]
         elif gone["outcome"] == "no_data":
-            yield None, rule, "rated", 0, _filled("rated", gone)
+            yield None, rule, "rated", 0, filled("rated", gone)
         elif _reaches(after.grade, rule):
-            yield None, rule, "condition-met", 0, _met(gone, because)
+            yield None, rule, "condition-met", 0, met(gone, because)
     for key, come in new.items():
         if key in old:
             continue
@@ -177,35 +177,3 @@ def _reaches(grade: str | None, rule: str) -> bool:
 
 def _of_rule(rule: str, findings: Sequence[Finding]) -> Finding | None:
     return next((one for one in findings if one["rule"] == rule), None)
-
-
-def _met(finding: Finding, because: str) -> Words:
-    words = CONDITIONS[because.removeprefix("precondition-")]
-    grade, number = finding["rule"].rpartition("-")[2], finding["number"] or ""
-    return {
-        language: text.format(condition=words[language].format(number=number), grade=grade)
-        for language, text in SENTENCES["condition-met"].items()
-    }
-
-
-def _filled(key: str, finding: Finding, lost: int = 0, won: int = 0) -> Words:
-    """The sentence with its holes filled; an event without document or name is told by the other."""
-    document, number = finding.get("document_no") or "", finding.get("number") or ""
-    found = {}
-    for language, text in SENTENCES[key].items():
-        what = finding.get(f"what_{language}") or ""
-        brackets = {"zh": f"{document}（{what}）", "en": f"{document} ({what})"}[language]
-        name = brackets if document and what else document or what
-        points = _points(abs(lost or won)) if language == "en" else abs(lost or won)
-        told = {"lost": _signed(lost), "won": _signed(won), "number": number}
-        found[language] = text.format(name=name, points=points, **told)
-    return found
-
-
-def _signed(number: int) -> str:
-    """With a true minus, which screen readers say."""
-    return str(number).replace("-", "\u2212")
-
-
-def _points(number: int) -> str:
-    return f"{number} point" if number == 1 else f"{number} points"

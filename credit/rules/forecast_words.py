@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 Words = dict[str, str]
 
 # Holes: {name} of the record, {points} it brought or cost, {lost} and {won} before and after, {number}.
@@ -88,3 +90,36 @@ CONDITIONS: dict[str, Words] = {
     },
     "valid_prize": {"zh": "有有效的政府质量奖", "en": "A government quality prize is valid"},
 }
+
+
+def met(finding: dict[str, Any], because: str) -> Words:
+    """That a condition of a grade, whose finding this was, is met."""
+    words = CONDITIONS[because.removeprefix("precondition-")]
+    grade, number = finding["rule"].rpartition("-")[2], finding["number"] or ""
+    return {
+        language: text.format(condition=words[language].format(number=number), grade=grade)
+        for language, text in SENTENCES["condition-met"].items()
+    }
+
+
+def filled(key: str, finding: dict[str, Any], lost: int = 0, won: int = 0) -> Words:
+    """The sentence with its holes filled; an event without document or name is told by the other."""
+    document, number = finding.get("document_no") or "", finding.get("number") or ""
+    found = {}
+    for language, text in SENTENCES[key].items():
+        what = finding.get(f"what_{language}") or ""
+        brackets = {"zh": f"{document}（{what}）", "en": f"{document} ({what})"}[language]
+        name = brackets if document and what else document or what
+        points = _points(abs(lost or won)) if language == "en" else abs(lost or won)
+        told = {"lost": _signed(lost), "won": _signed(won), "number": number}
+        found[language] = text.format(name=name, points=points, **told)
+    return found
+
+
+def _signed(number: int) -> str:
+    """With a true minus, which screen readers say."""
+    return str(number).replace("-", "\u2212")
+
+
+def _points(number: int) -> str:
+    return f"{number} point" if number == 1 else f"{number} points"
