@@ -18,6 +18,7 @@ from credit.models import Enterprise, EnterpriseVersion, Listing, ListingAct, Re
 from credit.policy import load_policy
 from credit.services import listed, names
 from credit.services.blacklist import choices, count, public_listings
+from credit.services.dossiers import enterprise_versions
 from tests.conftest import TODAY
 from tests.makers import DECISION, make_officers
 
@@ -85,7 +86,7 @@ def test_thousands_of_listings_are_paged_without_repeat_or_gap(listed_codes: lis
     assert count(TODAY) == len(listed_codes) == MANY - REVOKED
     assert count(TODAY - timedelta(1)) == MANY
     assert {row["value"] for row in choices(TODAY)["regions"]} == {"340700", "340799"}
-    frame = listed.listings(None, load_policy(), TODAY)
+    frame = listed.listings(None, load_policy(), enterprise_versions(None))
     assert frame.height == MANY and frame.filter(pl.col("until") == TODAY).height == REVOKED
     for cursor in ("x", "", "-1", "1.5", "9" * 19, "٣", "1\n"):
         with pytest.raises(InvalidInput, match="next"):

@@ -81,7 +81,8 @@ class TestDocument:
         for name, call in calls.items():
             assert call["summary"], name
             assert {"default", "200"} <= set(call["responses"]), name
-            assert ("security" in call) == (not name.startswith("GET")), name
+            needed = {} not in call.get("security", [{}])
+            assert needed == (not name.startswith("GET")), name  # to staff some calls tell more
 
     def test_every_reference_leads_somewhere(self, spec: dict[str, Any]) -> None:
         found = set(refs(spec))
