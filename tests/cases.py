@@ -11,7 +11,6 @@ from which repair may be applied for, by event.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -20,30 +19,15 @@ from typing import Any
 
 import yaml
 
-from schemas.event import load_event
+from credit.services.policy_cases import FINDING, CaseReader, Finding, case_event, case_finding
 
 FOLDER = Path(__file__).parent / "cases"
-CODE = "91340799MA00000010"
-RECEIVED = date(2040, 1, 1)
 FILE_KEYS = {"defaults", "shapes", "cases"}
 CASE_KEYS = {"name", "source", "on", "firm", "events", "listings", "policy", "expect"}
 SOURCE_KEYS = [{"policy"}, {"title", "number", "article", "certainty"}]
 FIRM_KEYS = {"registered_on", "kind", "wants_grade", "status"}
 EXPECT_KEYS = {"score", "grade", "tier", "findings", "shown", "repair_from"}
-FINDING = ("rule", "outcome", "points", "event", "until", "number")
 CHANGE_KEYS = {"law_of", "later"}
-Finding = tuple[Any, ...]
-
-
-class Reader(yaml.SafeLoader):
-    """YAML in which `on` is a word and only true and false are truth values."""
-
-
-Reader.yaml_implicit_resolvers = {
-    letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
-    for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-Reader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
 
 
 @dataclass(frozen=True)
@@ -110,7 +94,7 @@ def load_cases(folder: Path = FOLDER) -> list[Case]:
 
 
 def _file(path: Path) -> Iterator[Case]:
-    text = yaml.load(path.read_text(encoding="utf-8"), Loader=Reader)
+    text = yaml.load(path.read_text(encoding="utf-8"), Loader=CaseReader)
     _only(FILE_KEYS, text, path.name)
     for number, given in enumerate(text["cases"], 1):
         where = f"{path.name}, case {number} ({given.get('name')})"
@@ -140,44 +124,16 @@ def _case(file: str, case: dict[str, Any]) -> Case:
         source={word: str(text) for word, text in case["source"].items()},
         day=case["on"],
         firm={"kind": "enterprise", "wants_grade": False, "status": "living", **case["firm"]},
-        events=[_event(event, ids) for event in case["events"]],
+        events=[case_event(event, ids) for event in case["events"]],
         listings=[{"until": None, **listing} for listing in case["listings"]],
         score=expect["score"],
         grade=expect["grade"],
         tier=None if tier is None else str(tier),
-        findings=[_finding(finding, ids) for finding in expect["findings"]],
+        findings=[case_finding(finding, ids) for finding in expect["findings"]],
         shown=None if shown is None else [ids[key] for key in shown],
         repair_from={ids[key]: day for key, day in expect.get("repair_from", {}).items()},
         policy=case.get("policy", {}),
     )
-
-
-def _event(given: dict[str, Any], ids: dict[str, int]) -> dict[str, Any]:
-    event = dict(given)
-    key, cessations = event.pop("id"), event.pop("cessations", [])
-    if "of" in event:
-        event["of"] = ids[event["of"]]
-    if event["kind"] == "violation":
-        event.setdefault("occurred_on", event["decided_on"])
-    reported = {name: _as_json(value) for name, value in event.items()}
-    loaded = load_event({"code": CODE, "document_no": key, **reported}, RECEIVED)
-    return {**loaded, "id": ids[key], "cessations": cessations}
-
-
-def _as_json(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _finding(given: dict[str, Any], ids: dict[str, int]) -> dict[str, Any]:
-    _only(set(FINDING), given, str(given))
-    finding = {"points": 0, **given}
-    if "number" in finding:
-        finding["number"] = str(finding["number"])
-    if finding["points"]:
-        finding = {"outcome": "counted", "event": None, **finding}
-    if finding.get("event") is not None:
-        finding["event"] = ids[finding["event"]]
-    return finding
 
 
 def _only(allowed: set[str], given: dict[str, Any], where: str) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from credit.services.policy_cases import CODE
 from credit.terms import (
     Award,
     Category,
@@ -32,7 +33,6 @@ from credit.terms import (
     Stage,
     Status,
 )  # fmt: skip
-from tests.cases import CODE
 from tests.oracle_policy import months_after
 
 LAW_DAYS = [date(2021, 9, 1), date(2025, 12, 25), date(2026, 4, 1)]

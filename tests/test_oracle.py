@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from credit.services.policy_cases import RECEIVED
 from schemas.event import load_event
-from tests.cases import RECEIVED, Case, load_cases
+from tests.cases import Case, load_cases
 from tests.oracle import grade_one
 from tests.oracle_policy import POLICY
 from tests.strategies import histories, random_history

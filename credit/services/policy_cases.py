@@ -29,15 +29,15 @@ FINDING = ("rule", "outcome", "points", "event", "until", "number")
 Finding = tuple[Any, ...]
 
 
-class _Reader(yaml.SafeLoader):
+class CaseReader(yaml.SafeLoader):
     """YAML in which `on` is a word and only true and false are truth values."""
 
 
-_Reader.yaml_implicit_resolvers = {
+CaseReader.yaml_implicit_resolvers = {
     letter: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
     for letter, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Reader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
+CaseReader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def read_cases(texts: dict[str, str]) -> list[Case]:
 def _file(name: str, text: str) -> Iterator[Case]:
     where = name
     try:
-        given = yaml.load(text, Loader=_Reader)
+        given = yaml.load(text, Loader=CaseReader)
         for number, one in enumerate(given["cases"], 1):
             where = f"{name}, case {number} ({one.get('name')})"
             yield _case(name, {"listings": [], "events": [], **given.get("defaults", {}), **one})
@@ -112,21 +112,22 @@ def _case(file: str, case: dict[str, Any]) -> Case:
         name=case["name"],
         day=case["on"],
         firm=case["firm"],
-        events=[_event(event, ids) for event in case["events"]],
+        events=[case_event(event, ids) for event in case["events"]],
         listings=[{"until": None, **listing} for listing in case["listings"]],
         policy=case.get("policy", {}),
         expect={
             "score": expect["score"],
             "grade": expect["grade"],
             "tier": None if tier is None else str(tier),
-            "findings": [_finding(finding, ids) for finding in expect["findings"]],
+            "findings": [case_finding(finding, ids) for finding in expect["findings"]],
             "shown": None if shown is None else [ids[key] for key in shown],
             "repair_from": {ids[key]: day for key, day in expect.get("repair_from", {}).items()},
         },
     )
 
 
-def _event(given: dict[str, Any], ids: dict[str, int]) -> dict[str, Any]:
+def case_event(given: dict[str, Any], ids: dict[str, int]) -> dict[str, Any]:
+    """An event of a case as the schema loads it, with its number and its cessations. Raises ValidationError."""
     event = dict(given)
     key, cessations = event.pop("id"), event.pop("cessations", [])
     if "of" in event:
@@ -138,7 +139,10 @@ def _event(given: dict[str, Any], ids: dict[str, int]) -> dict[str, Any]:
     return {**loaded, "id": ids[key], "cessations": cessations}
 
 
-def _finding(given: dict[str, Any], ids: dict[str, int]) -> dict[str, Any]:
+def case_finding(given: dict[str, Any], ids: dict[str, int]) -> dict[str, Any]:
+    """An expected finding with its event's number. Raises ValueError for an unknown key."""
+    if unknown := set(given) - set(FINDING):
+        raise ValueError(f"{given}: unknown {sorted(unknown)}")
     finding = {"points": 0, **given}
     if "number" in finding:
         finding["number"] = str(finding["number"])
