@@ -14,6 +14,7 @@ from credit.services.ages import Age, ages, days_of_change
 from credit.services.dossiers import Dossiers, load
 from credit.services.grading import HORIZON, history, public_facts
 from credit.services.known import NOW
+from credit.services.look_up import told_spans
 from credit.services.policies import Era, eras, law_among, law_on
 from credit.services.tellings import tellings
 
@@ -32,18 +33,13 @@ def over_time(text: str, day: date) -> tuple[list[dict[str, Any]], dict[str, Any
     law = law_on(day)
     dossiers = load([enterprises.find(text)], law)
     past = history(dossiers, law, eras(), day).sort("since", descending=True)
-    return [_span(row) for row in past.iter_rows(named=True)], _public(dossiers, day)
+    return told_spans(past), _public(dossiers, day)
 
 
 def _public(dossiers: Dossiers, day: date) -> dict[str, Any]:
     found = eras_from(day)
     over = ages(public_facts(dossiers.facts, day), law_among(found, day), found, NOW)
     return ahead(over, dossiers.events, day)
-
-
-def _span(row: dict[str, Any]) -> dict[str, Any]:
-    since, until = row["since"], row["until"]
-    return {"since": since.isoformat(), "until": until and until.isoformat(), "grade": row["grade"]}
 
 
 def ahead(over: Sequence[Age], events: pl.DataFrame, day: date) -> dict[str, Any]:

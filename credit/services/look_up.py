@@ -127,14 +127,18 @@ def _history(enterprise_id: int, last: date, day: date, seq: int | None) -> list
     dossiers = load([enterprise_id], law, known)
     past = history(dossiers, law, found, shown_on)
     begun = past.filter(pl.col("since") <= last).sort("since", descending=True)
-    rows = begun.with_columns(until=pl.when(pl.col("until") <= last).then("until"))
+    return told_spans(begun.with_columns(until=pl.when(pl.col("until") <= last).then("until")))
+
+
+def told_spans(spans: pl.DataFrame) -> list[dict[str, Any]]:
+    """Spans of grade (since, until, grade) as the doors tell them: days as text, an open end null."""
     return [
         {
             "since": row["since"].isoformat(),
             "until": row["until"] and row["until"].isoformat(),
             "grade": row["grade"],
         }
-        for row in rows.iter_rows(named=True)
+        for row in spans.iter_rows(named=True)
     ]
 
 
