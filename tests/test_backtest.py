@@ -1,33 +1,28 @@
-"""Back-test over the stored history: movers and matrix by hand, foresight of a planted past, its doors."""
+"""Back-test over the stored history: movers and matrix by hand, foresight of a planted past."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient, FlaskCliRunner
+from flask.testing import FlaskClient
 
-from credit.db import transaction
-from credit.errors import BeforeRegister, DraftRefused, InvalidInput, PolicyError, TooMuchWork
+from credit.errors import BeforeRegister, InvalidInput, TooMuchWork
 from credit.policy import load_policy, read_policy
 from credit.rules.classification import classify
-from credit.rules.law import Law
 from credit.services import backtest as service
-from credit.services import enactment, look_up
-from credit.services.backtest import backtest, first_day_on_file, summary
+from credit.services import look_up
+from credit.services.backtest import first_day_on_file, summary
 from credit.services.dossiers import all_ids, load
-from credit.services.drafts import read_draft
 from credit.services.grading import on_day, public_facts
 from credit.services.known import NOW
-from credit.services.model_card import model_card
 from credit.services.policy_trials import OF_GRADING, on_file, under_each
-from tests.conftest import TODAY, Clock
+from tests.backtest_register import GENERAL_LEAVES_A, HARSH, draft, four_firms, planted_past, tried
+from tests.conftest import TODAY
 from tests.makers import (
     award,
     code_of,
@@ -36,43 +31,23 @@ from tests.makers import (
     make_enterprise,
     make_event,
     make_events,
-    make_key,
     make_listing,
-    make_officers,
     violation,
 )
-from tests.policy_versions import GENERAL, STRICTER, checked, enacted, files
-from tests.register_files import last_seq
+from tests.policy_versions import GENERAL, enacted, files
 
 pytestmark = pytest.mark.usefixtures("app")
-GENERAL_LEAVES_A = (
-    "while a general violation counts}\n  law_of: grading_day\n  values:\n    - {from: 2000-01-01, value: B",
-    "while a general violation counts}\n  law_of: grading_day\n  values:\n    - {from: 2000-01-01, value: A",
-)
-PATH = "/api/v1/policy/backtest"
 RATED = ["AAA", "AA", "A", "B", "C", "D", "N", None]
-
-
-def draft(changes: dict[str, tuple[str, str]]) -> Law:
-    return read_policy(files(changes))
-
-
-def tried(law: Law, first: date = TODAY, last: date = TODAY, **more: Any) -> dict[str, Any]:
-    return backtest(law, TODAY, first, last, **more)
 
 
 @pytest.fixture
 def four(app: Flask) -> list[str]:
-    """A firm with a pass, one with a violation too, one about which nothing is known, a closed one."""
-    codes = [make_enterprise(1), make_enterprise(2), make_enterprise(3), make_enterprise(4, status="deregistered")]
-    make_events(inspection(codes[0], item={"product": "甲"}), inspection(codes[1], item={"product": "乙"}))
-    make_event(violation(codes[1]), department="示例城管局")
-    return codes
+    return four_firms()
 
 
-# Who moves, by hand: 80 + 1 for the pass + 3 clean years of 2 is 87 (A); 80 + 1 - 10 is 71 (B).
-# The draft takes 15 for the violation, 66, and asks for 70: C.
-HARSH = STRICTER | {"grades.yaml": ("value: 60, source: own", "value: 70, source: own")}
+@pytest.fixture
+def planted(app: Flask) -> None:
+    planted_past()
 
 
 def test_one_known_mover_and_the_matrix_by_hand(four: list[str]) -> None:
@@ -139,23 +114,6 @@ def test_a_past_day_is_graded_from_what_could_be_shown_on_it() -> None:
 
 
 # What either foresaw
-
-
-@pytest.fixture
-def planted(app: Flask) -> None:
-    """Eight firms of 2020 that pass a test each year; the last four are fined in 2024 and fail in 2025."""
-    born = date(2020, 1, 1)
-    sent = []
-    for number in range(1, 9):
-        code = make_enterprise(number, day=born)
-        for year in (2024, 2025):
-            document = {"document_no": f"示例抽〔{year}〕{number}号", "occurred_on": f"{year}-03-0{number}"}
-            failed = {"result": "fail", "producer_confirmed": True} if year == 2025 and number > 4 else {}
-            sent.append(inspection(code, **document, **failed, item={"product": f"粳米{number}"}))
-        if number > 4:
-            days = {"occurred_on": "2024-05-01", "decided_on": "2024-06-01"}
-            sent.append(violation(code, document_no=f"示例罚〔2024〕{number}号", **days))
-    make_events(*sent)
 
 
 def test_grades_that_foresee_failures_are_told_from_those_that_do_not(planted: None) -> None:
@@ -284,193 +242,3 @@ def test_laws_that_differ_in_grading_alone_share_their_facts(four: list[str]) ->
     assert facts[law.digest] is facts[draft(HARSH).digest] is not facts[severe.digest]
     assert "violation-serious" in facts[severe.digest].events["rule"].to_list()
     assert isinstance(facts[law.digest].events, pl.DataFrame) and four
-
-
-# Drafts that somebody sends
-
-BAD_DRAFTS = {
-    "an unknown key": ({"points.yaml": "points.bse:\n  title: {zh: 甲, en: a}"}, "points.yaml", "points.bse"),
-    "a wrong value": (files({"points.yaml": ("value: 80", "value: eighty")}), "points.yaml", "points.base"),
-    "a head without a name": (files({"policy.yaml": ("id: tongling-2026", "id: ''")}), "policy.yaml", "id"),
-    "no YAML": ({"points.yaml": "a: [1"}, "points.yaml", None),
-    "a bomb": ({"policy.yaml": "a: &a [x]\nb: [*a, *a]"}, "policy.yaml", None),
-    "a deep nest": ({"points.yaml": "[" * 100_000}, "points.yaml", None),
-    "a control character": ({"points.yaml": "a: \x00"}, "points.yaml", None),
-    "a head without sources": ({"policy.yaml": "id: x"}, "policy.yaml", None),
-}
-
-
-@pytest.mark.parametrize("name", BAD_DRAFTS)
-def test_a_bad_draft_is_refused_with_its_file_and_key(name: str) -> None:
-    sent, file, key = BAD_DRAFTS[name]
-    with pytest.raises(DraftRefused) as refused:
-        read_draft(sent, TODAY)
-    assert refused.value.extra == {"file": file, "key": key}
-    assert file in refused.value.detail and isinstance(refused.value, PolicyError)
-
-
-def test_a_draft_of_one_file_takes_the_others_from_the_law_in_force() -> None:
-    shipped = files(HARSH)
-    one = read_draft({"points.yaml": shipped["points.yaml"]}, TODAY)
-    assert one == draft(STRICTER)
-    law = enacted({"grades.yaml": ("value: 88", "value: 89")})
-    two = read_draft({"points.yaml": shipped["points.yaml"]}, TODAY)
-    assert two.value("bands.AA", TODAY) == 89 == law.value("bands.AA", TODAY)
-    assert two.value("points.violation-general", TODAY) == -15
-
-
-# The doors
-
-
-def post(client: FlaskClient, body: Any, headers: dict[str, str] | None = None) -> tuple[int, dict[str, Any]]:
-    answer = client.post(PATH, json=body, headers=make_key() if headers is None else headers)
-    return answer.status_code, answer.get_json()
-
-
-def test_the_api_answers_with_the_report(client: FlaskClient, four: list[str]) -> None:
-    shipped, span = files(HARSH), {"from": "2026-01-01", "to": str(TODAY), "seed": 3}
-    status, told = post(client, {"files": {name: shipped[name] for name in HARSH}, **span})
-    assert status == 200
-    assert told == tried(draft(HARSH), date(2026, 1, 1), seed=3) and told["movers"][0]["code"] == four[1]
-    assert post(client, {"draft": enacted(STRICTER).digest})[1]["summary"]["firms"] == 4
-    whole = post(client, {"files": {"points.yaml": shipped["points.yaml"]}})[1]
-    assert (whole["first"], whole["last"]) == (str(first_day_on_file(load_policy())), str(TODAY))
-
-
-GOOD = files(HARSH)
-REFUSED: dict[str, tuple[Any, int, str]] = {
-    "neither": ({}, 422, "invalid-input"),
-    "both": ({"files": {"points.yaml": "a: 1"}, "draft": "0" * 64}, 422, "invalid-input"),
-    "a folder": ({"files": {"../points.yaml": "a: 1"}}, 422, "invalid-input"),
-    "no text": ({"files": {"points.yaml": 1}}, 422, "invalid-input"),
-    "no files": ({"files": {}}, 422, "invalid-input"),
-    "many files": ({"files": {f"p{n}.yaml": "a: 1" for n in range(41)}}, 422, "invalid-input"),
-    "a long file": ({"files": {"points.yaml": "#" * 500_001}}, 422, "invalid-input"),
-    "an unknown field": ({"draft": "0" * 64, "days": 3}, 422, "invalid-input"),
-    "no day": ({"draft": "0" * 64, "from": "yesterday"}, 422, "invalid-input"),
-    "an unknown digest": ({"draft": "0" * 64}, 404, "unknown-policy"),
-    "a part of a digest": ({"draft": "0" * 12}, 422, "invalid-input"),
-    "a wrong draft": ({"files": {"points.yaml": "points.bse: 1"}}, 422, "draft-refused"),
-    "before the register": ({"files": GOOD, "from": "2015-01-01"}, 404, "before-register"),
-    "tomorrow": ({"files": GOOD, "to": "2026-11-23"}, 404, "before-register"),
-    "backwards": ({"files": GOOD, "from": "2026-02-01", "to": "2026-01-01"}, 422, "invalid-input"),
-    "a list": ([1], 422, "invalid-input"),
-}
-
-
-@pytest.mark.parametrize("database", ["sqlite"])
-def test_what_the_api_refuses(client: FlaskClient, database: str) -> None:
-    headers = make_key()
-    for name, (body, status, code) in REFUSED.items():
-        found = post(client, body, headers)
-        assert (found[0], found[1]["code"]) == (status, code), (name, found)
-    wrong = post(client, REFUSED["a wrong draft"][0], headers)[1]
-    assert (wrong["file"], wrong["key"]) == ("points.yaml", "points.bse")
-    assert client.post(PATH, data="{", headers=headers, content_type="application/json").status_code == 400
-
-
-def test_only_supervisors_may_ask_and_not_for_too_much(client: FlaskClient, app: Flask, four: list[str]) -> None:
-    body = {"files": files(HARSH), "from": "2025-01-01"}
-    assert post(client, body, {})[0] == 401
-    assert post(client, body, make_key(scopes=("events:write",)))[0] == 403
-    app.config["CREDIT_BACKTEST_MOST"] = "8"
-    status, told = post(client, body)
-    assert (status, told["code"]) == (422, "too-much-work")
-    assert (told["enterprises"], told["days"], told["most"]) == (len(four), 3, 8)
-    assert "credit backtest" in told["detail"] and "credit backtest" in told["detail_zh"]
-
-
-def test_nothing_is_written(client: FlaskClient, four: list[str]) -> None:
-    before = client.get(f"/api/v1/enterprises/{four[1]}").data
-    headers = make_key()
-    seq = last_seq()
-    assert post(client, {"files": files(HARSH)}, headers)[0] == 200
-    assert last_seq() == seq
-    assert client.get(f"/api/v1/enterprises/{four[1]}").data == before
-
-
-def folder_of(texts: dict[str, str], folder: Path) -> str:
-    folder.mkdir()
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    return str(folder)
-
-
-def test_the_command_tells_and_writes(runner: FlaskCliRunner, four: list[str], tmp_path: Path) -> None:
-    here, out = folder_of(files(HARSH), tmp_path / "draft"), tmp_path / "report.json"
-    days = ["--from", "2026-01-01", "--to", str(TODAY)]
-    result = runner.invoke(args=["credit", "backtest", here, *days, "--json", str(out), "--seed", "5"])
-    assert result.exit_code == 0, result.output
-    assert "4 enterprises, 1 change: 0 up, 1 down" in result.stdout
-    assert f"  {four[1]}  铜都示例2有限公司  B 71 -> C 66" in result.stdout.splitlines()
-    assert "no half-year has 12 complete months" in result.stdout
-    assert json.loads(out.read_bytes()) == tried(draft(HARSH), date(2026, 1, 1), seed=5)
-
-
-def test_the_command_tells_what_either_foresaw(runner: FlaskCliRunner, planted: None, tmp_path: Path) -> None:
-    here = folder_of(files(HARSH), tmp_path / "draft")
-    result = runner.invoke(args=["credit", "backtest", here, "--from", "2025-01-01", "--to", "2026-01-01"])
-    assert "foresight: 1 half-years 2025-01-01 to 2025-01-01, 8 gradings" in result.stdout
-    assert "AUC by grade: 1.000 (1.000 to 1.000) -> 1.000" in result.stdout
-
-
-@pytest.mark.parametrize("database", ["sqlite"])
-def test_the_command_refuses_a_bad_policy_with_status_2(
-    runner: FlaskCliRunner, tmp_path: Path, database: str
-) -> None:
-    bad = folder_of(files({"points.yaml": ("value: 80", "value: eighty")}), tmp_path / "bad")
-    lacking = folder_of({"points.yaml": "{}"}, tmp_path / "lacking")
-    good = folder_of(files(), tmp_path / "good")
-    for args, words in (
-        ((bad,), ("policy-error", "points.yaml", "points.base")),
-        ((lacking,), ("policy-error", "industries.yaml")),
-        ((str(tmp_path / "none"),), ("Usage",)),
-        ((good, "--json", str(tmp_path / "none" / "x.json")), ("Usage", "no folder")),
-        ((good, "--from", "2026-02-01", "--to", "2026-01-01"), ("invalid-input",)),
-        ((good, "--from", "1990-01-01"), ("before-register",)),
-    ):
-        result = runner.invoke(args=["credit", "backtest", *args])
-        assert (result.exit_code, result.stdout) == (2, ""), args
-        assert all(word in result.stderr for word in words), result.stderr
-
-
-# The model card
-
-
-def test_the_card_tells_totals_of_what_may_be_shown(client: FlaskClient, four: list[str]) -> None:
-    hidden = violation(four[0], document_no="示例罚〔2026〕9号", penalties=["warning"])
-    make_event(hidden, department="示例隐身局")
-    card = client.get("/api/v1/policy/model-card").get_json()
-    data = card["data"]
-    assert data["events"] == {"violation": 1, "inspection": 2, "award": 0}
-    assert data["departments"] == [{"name": "示例市场监督管理局", "events": 2}, {"name": "示例城管局", "events": 1}]
-    assert data["graded"] == {"A": 1, "B": 1, "N": 1} and data["not_rated_share"] == 0.3333
-    assert (data["enterprises"], data["first_day"], data["last_day"]) == (4, "2026-01-26", "2026-09-23")
-    assert card["policy"]["digest"] == load_policy().digest and card["backtest"] is None
-    make_event(award(four[0]))
-    assert client.get("/api/v1/policy/model-card").get_json()["data"]["events"]["award"] == 1
-
-
-def test_the_card_keeps_the_result_of_the_back_test(client: FlaskClient, four: list[str]) -> None:
-    found = summary(tried(draft(HARSH)))
-    law, who = checked(HARSH, backtest=found), make_officers()
-    with transaction("test") as change:
-        enactment.propose(change, law.digest, who["decider"], TODAY, "示例理由", TODAY)
-        enactment.enact(change, law.digest, who["confirmer"], TODAY)
-    text = client.get("/api/v1/policy/model-card").text
-    card = json.loads(text)
-    assert card["backtest"] == {"kept_on": str(TODAY), **found} and card["policy"]["digest"] == law.digest
-    assert "铜都示例" not in text and not any(code in text for code in four) and '"tier' not in text
-    before = client.get("/api/v1/policy/model-card?on=2026-11-21").get_json()
-    assert before["backtest"] is None and before["until"] == str(TODAY) == card["force_on"]
-    given = model_card(law, TODAY, TODAY, found | {"kept_on": "2026-11-01"})
-    assert given["backtest"]["kept_on"] == "2026-11-01"
-
-
-@pytest.mark.parametrize("database", ["sqlite"])
-def test_the_card_of_a_wrong_day_is_refused(client: FlaskClient, clock: Clock, database: str) -> None:
-    assert client.get("/api/v1/policy/model-card?on=2015-12-31").status_code == 404
-    assert client.get("/api/v1/policy/model-card?day=2026-01-01").status_code == 422
-    assert client.get("/rulebook/model-card?on=2015-12-31").status_code == 404
-    assert client.get("/rulebook/model-card?on=x").status_code == 422
-    assert clock.day == TODAY
