@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -61,11 +61,15 @@ class ChangeRow(Base):
 
 @dataclass
 class Change:
-    """One writing transaction: the numbers it took and the instant at which it is known."""
+    """One writing transaction: the numbers it took and the instant at which it is known.
+
+    `about` is what the audit will say of it: small details, no personal data.
+    """
 
     recorded_at: datetime
     first_seq: int
     last_seq: int
+    about: dict[str, Any] = field(default_factory=dict)
 
     def take(self, count: int = 1) -> range:
         """The next `count` change numbers, in order."""
@@ -80,7 +84,9 @@ def is_sqlite() -> bool:
 
 
 @contextmanager
-def transaction(act: str, actor: str = "system") -> Iterator[Change]:
+def transaction(
+    act: str, actor: str = "system", *, on_behalf: str | None = None, about: dict[str, Any] | None = None
+) -> Iterator[Change]:
     """All or nothing, and the only commit of the program.
 
     The register row is locked first (SQLite: BEGIN IMMEDIATE), so numbers become visible in
@@ -96,7 +102,7 @@ def transaction(act: str, actor: str = "system") -> Iterator[Change]:
     try:
         last_seq, last = _locked_register()
         now = max(clock.on_its_day(datetime.now(UTC)).astimezone(UTC), instant(last) + timedelta(microseconds=1))
-        change = Change(recorded_at=now, first_seq=last_seq + 1, last_seq=last_seq)
+        change = Change(recorded_at=now, first_seq=last_seq + 1, last_seq=last_seq, about=dict(about or {}))
         yield change
         if change.last_seq > last_seq:
             _enter(change, act, actor)

@@ -9,11 +9,11 @@ from typing import Any
 from flask import g, request
 
 from credit.errors import NoKey
-from credit.services.departments import department_of
+from credit.services.departments import allowed, bearer_of
 
 
 def needs(scope: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """The route needs a key with this scope; `g.department_id` tells whose it is."""
+    """The route needs a key with this scope; `g.bearer` tells who acts, `g.department_id` for whom."""
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
@@ -21,7 +21,8 @@ def needs(scope: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             scheme, _, key = request.headers.get("Authorization", "").partition(" ")
             if scheme.lower() != "bearer" or not key:
                 raise NoKey
-            g.department_id = department_of(key.strip(), scope)
+            g.bearer = allowed(bearer_of(key.strip()), scope)
+            g.department_id = g.bearer.department_id
             return view(*args, **kwargs)
 
         checked.auth_rule = scope  # type: ignore[attr-defined]

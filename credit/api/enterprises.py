@@ -115,7 +115,7 @@ def put(code: str) -> Any:
     if given["code"] != normalise(code):
         wrong = {"code": ["Leave it out, or send the code of the address."]}
         raise InvalidInput("Another code stands in the address.", zh="与网址中的代码不一致", errors=wrong)
-    with transaction("enterprise", f"department:{g.department_id}") as change:
+    with transaction("enterprise", g.bearer.actor, on_behalf=f"department:{g.department_id}") as change:
         enterprise_id, changed = enterprises.put(change, given, day)
         way.advance(change, [enterprise_id], day)
     return {"code": given["code"], "changed": changed}

@@ -37,7 +37,7 @@ def report() -> Any:
     """Report one event. Graded and published before the answer."""
     day = today()
     event = load_event(one_json_object(), day)
-    with transaction("event", f"department:{g.department_id}") as change:
+    with transaction("event", g.bearer.actor, on_behalf=f"department:{g.department_id}") as change:
         event_id, enterprise_id, new = events.record(change, g.department_id, event, law_on(day))
         if new:
             way.advance(change, [enterprise_id], day)

@@ -19,13 +19,19 @@ SCOPES = ("events:write", "enterprises:write", "supervise")
 
 
 class Bearer(NamedTuple):
-    """A key that holds: its number, whose it is, what it is for, and what it may do."""
+    """Who acts: a department by a key that holds, or one of its officers; and what they may do."""
 
-    key_id: int
+    key_id: int | None
     department_id: int
     department: str
     label: str
     scopes: tuple[str, ...]
+    officer_id: int | None = None
+
+    @property
+    def actor(self) -> str:
+        """How the changes and the audit name the one who acts."""
+        return f"officer:{self.officer_id}" if self.officer_id else f"key:{self.key_id}"
 
 
 def add(name: str, region: str | None = None) -> int:
