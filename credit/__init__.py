@@ -14,7 +14,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     """
     from flask_migrate import Migrate
 
-    from credit import api, cli, config, health, logs, safety, web
+    from credit import api, cli, config, health, logs, refusals, safety, web
     from credit.db import db
 
     app = Flask(__name__, instance_path=str(config.INSTANCE), static_folder=None)
@@ -22,7 +22,7 @@ def create_app(overrides: dict[str, Any] | None = None) -> Flask:
     config.INSTANCE.mkdir(exist_ok=True)
     db.init_app(app)
     Migrate(app, db, directory=str(config.INSTANCE.parent / "migrations"), render_as_batch=True)
-    for part in (logs, safety, health, api, cli):
+    for part in (logs, safety, health, api, cli, refusals):
         part.init_app(app)
     app.register_blueprint(web.web)
     return app

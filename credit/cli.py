@@ -15,7 +15,15 @@ from flask import Flask
 from flask.cli import AppGroup
 from marshmallow import ValidationError
 
-from credit import cli_backtest, cli_officers, cli_policy, cli_set_up, cli_spark, cli_verify
+from credit import (
+    cli_audit,
+    cli_backtest,
+    cli_officers,
+    cli_policy,
+    cli_set_up,
+    cli_spark,
+    cli_verify,
+)
 from credit.clock import now, today
 from credit.db import Change, transaction
 from credit.errors import RegisterError
@@ -57,6 +65,7 @@ REPORT = click.Path(dir_okay=False, writable=True, path_type=Path)
 def init_app(app: Flask) -> None:
     """Register the commands."""
     app.cli.add_command(credit)
+    cli_audit.register(credit)
     cli_backtest.register(credit)
     cli_set_up.register(credit)
     cli_policy.register(credit)

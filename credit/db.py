@@ -8,12 +8,26 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from flask import g, has_request_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Engine, MetaData, String, event, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Engine,
+    MetaData,
+    String,
+    event,
+    insert,
+    select,
+    text,
+)
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from credit import clock
+from credit.chain import GENESIS, digest_of
 from credit.errors import NotReady
 
 NAMING = {
@@ -45,6 +59,31 @@ class Register(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last_seq: Mapped[int] = mapped_column(BigInteger)
     last_instant: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    audit_number: Mapped[int] = mapped_column(BigInteger, default=0)
+    audit_head: Mapped[str] = mapped_column(String(64), default=GENESIS)
+
+
+class AuditRow(Base):
+    """One act, done or refused: who, what, when, for whom, by which request; chained to the one before.
+
+    `about` has small details, never personal data; `first_seq` is null where no number was taken.
+    """
+
+    __tablename__ = "audit"
+    __table_args__ = (CheckConstraint("outcome IN ('done', 'refused')", name="outcome"),)
+
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+    act: Mapped[str] = mapped_column(String(64))
+    actor: Mapped[str] = mapped_column(String(256), index=True)
+    on_behalf: Mapped[str | None] = mapped_column(String(256))
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    outcome: Mapped[str] = mapped_column(String(8))
+    first_seq: Mapped[int | None] = mapped_column(BigInteger)
+    last_seq: Mapped[int | None] = mapped_column(BigInteger)
+    about: Mapped[dict[str, Any]] = mapped_column(JSON)
+    previous: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
 
 
 class ChangeRow(Base):
@@ -85,9 +124,14 @@ def is_sqlite() -> bool:
 
 @contextmanager
 def transaction(
-    act: str, actor: str = "system", *, on_behalf: str | None = None, about: dict[str, Any] | None = None
+    act: str,
+    actor: str = "system",
+    *,
+    on_behalf: str | None = None,
+    about: dict[str, Any] | None = None,
+    outcome: str = "done",
 ) -> Iterator[Change]:
-    """All or nothing, and the only commit of the program.
+    """All or nothing, and the only commit of the program. The audit tells of it in the same transaction.
 
     The register row is locked first (SQLite: BEGIN IMMEDIATE), so numbers become visible in
     their order, without gap: a reader who saw n has seen every number below n. The instant
@@ -106,6 +150,7 @@ def transaction(
         yield change
         if change.last_seq > last_seq:
             _enter(change, act, actor)
+        _audit(change, act=act, actor=actor, on_behalf=on_behalf, outcome=outcome)
         session.commit()
     except BaseException:
         session.rollback()
@@ -145,6 +190,24 @@ def _enter(change: Change, act: str, actor: str) -> None:
     session.execute(
         db.update(Register).values(last_seq=change.last_seq, last_instant=change.recorded_at)
     )
+
+
+def _audit(change: Change, **who: Any) -> None:
+    """Chain this act to the last one; the register row, whose lock is held, has the chain's head."""
+    session, took = db.session, change.last_seq >= change.first_seq
+    number, head = session.execute(select(Register.audit_number, Register.audit_head)).one()
+    entry = who | {
+        "number": number + 1,
+        "at": change.recorded_at,
+        "request_id": g.get("request_id") if has_request_context() else None,
+        "first_seq": change.first_seq if took else None,
+        "last_seq": change.last_seq if took else None,
+        "about": change.about,
+        "previous": head,
+    }
+    digest = digest_of(entry)
+    session.execute(insert(AuditRow).values(**entry, digest=digest))
+    session.execute(db.update(Register).values(audit_number=number + 1, audit_head=digest))
 
 
 def instant(value: datetime | str) -> datetime:

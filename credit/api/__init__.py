@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from credit.api import (
+    audit,
     blacklist,
     enterprises,
     events,
@@ -21,7 +22,7 @@ PREFIX = "/api/v1"
 def init_app(app: Flask) -> None:
     """Register the API with its documentation and its errors."""
     api = ProblemApi(app)
-    for part in (enterprises, forecast, blacklist, policy, policy_trials, what_if, events):
+    for part in (enterprises, forecast, blacklist, policy, policy_trials, what_if, audit, events):
         api.register_blueprint(part.blueprint)
     api.spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
     answer_problems(app)

@@ -21,8 +21,8 @@ def needs(scope: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
             scheme, _, key = request.headers.get("Authorization", "").partition(" ")
             if scheme.lower() != "bearer" or not key:
                 raise NoKey
-            g.bearer = allowed(bearer_of(key.strip()), scope)
-            g.department_id = g.bearer.department_id
+            g.bearer = bearer_of(key.strip())
+            g.department_id = allowed(g.bearer, scope).department_id
             return view(*args, **kwargs)
 
         checked.auth_rule = scope  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from marshmallow import INCLUDE, Schema, ValidationError, fields
 from werkzeug.exceptions import BadRequest, HTTPException
 
 from credit.errors import InvalidInput, RegisterError
+from credit.refusals import note
 from credit.web.errors import error_page
 
 CODES = {
@@ -68,6 +69,7 @@ def answer_problems(app: Flask) -> None:
     """One handler each for our errors, marshmallow's and HTTP's."""
 
     def ours(error: RegisterError) -> Any:
+        note(error)
         if not _for_program():
             return error_page(error)
         told = {"detail": error.detail, "detail_zh": error.detail_zh, **error.extra}

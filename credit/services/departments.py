@@ -15,7 +15,7 @@ from credit.errors import InvalidInput, NoKey, NotAllowed, UnknownDepartment
 from credit.models import ApiKey, Department, Officer
 from credit.terms import OfficerRole
 
-SCOPES = ("events:write", "enterprises:write", "supervise")
+SCOPES = ("events:write", "enterprises:write", "supervise", "decide", "audit", "administer")
 
 
 class Bearer(NamedTuple):

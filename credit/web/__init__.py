@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from credit.errors import RegisterError
 from credit.web import (
     assets,
+    audit,
     backtest,
     blacklist,
     desk,
@@ -42,6 +43,7 @@ web.add_url_rule("/desk", view_func=desk.desk)
 web.add_url_rule("/desk/sign-in", view_func=desk.sign_in, methods=["POST"])
 web.add_url_rule("/desk/sign-out", view_func=desk.sign_out, methods=["POST"])
 web.add_url_rule("/desk/what-if", view_func=what_if.what_if, methods=["GET", "POST"])
+web.add_url_rule("/desk/audit", view_func=audit.audit)
 web.add_url_rule("/desk/backtest", view_func=backtest.backtest, methods=["GET", "POST"])
 
 web.url_defaults(language.keep_language)
