@@ -87,13 +87,17 @@ class AuditRow(Base):
 
 
 class ChangeRow(Base):
-    """One writing transaction: the numbers first_seq..last_seq became known at `recorded_at`."""
+    """One writing transaction: it began at `recorded_at`, and its numbers became known at `known_at`.
+
+    What a long transaction writes is seen by nobody before its end: only then it is known.
+    """
 
     __tablename__ = "change"
 
     last_seq: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     first_seq: Mapped[int] = mapped_column(BigInteger)
     recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+    known_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
     act: Mapped[str] = mapped_column(String(32))
     actor: Mapped[str] = mapped_column(String(256))
 
@@ -145,7 +149,7 @@ def transaction(
     session.info["changing"] = True
     try:
         last_seq, last = _locked_register()
-        now = max(clock.on_its_day(datetime.now(UTC)).astimezone(UTC), instant(last) + timedelta(microseconds=1))
+        now = _next_instant(instant(last))
         change = Change(recorded_at=now, first_seq=last_seq + 1, last_seq=last_seq, about=dict(about or {}))
         yield change
         if change.last_seq > last_seq:
@@ -157,6 +161,12 @@ def transaction(
         raise
     finally:
         session.info.pop("changing", None)
+
+
+def _next_instant(last: datetime) -> datetime:
+    """Now, but after `last`, even if the machine's clock fell back."""
+    now = clock.on_its_day(datetime.now(UTC)).astimezone(UTC)
+    return max(now, last + timedelta(microseconds=1))
 
 
 def _locked_register() -> tuple[int, datetime | str]:
@@ -178,17 +188,19 @@ def _locked_register() -> tuple[int, datetime | str]:
 def _enter(change: Change, act: str, actor: str) -> None:
     session = db.session
     session.flush()
+    known_at = _next_instant(change.recorded_at)
     session.add(
         ChangeRow(
             last_seq=change.last_seq,
             first_seq=change.first_seq,
             recorded_at=change.recorded_at,
+            known_at=known_at,
             act=act,
             actor=actor,
         )
     )
     session.execute(
-        db.update(Register).values(last_seq=change.last_seq, last_instant=change.recorded_at)
+        db.update(Register).values(last_seq=change.last_seq, last_instant=known_at)
     )
 
 

@@ -13,8 +13,15 @@ from credit.errors import BeforeRegister, InvalidInstant
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
+def day_of(moment: datetime) -> date:
+    """The day that it was in Shanghai at an instant."""
+    return moment.astimezone(SHANGHAI).date()
+
+
 def seq_at(moment: datetime | None, now: datetime) -> tuple[int, date]:
     """The last change number known at an instant (None: now), and the day it was in Shanghai then.
+
+    A transaction's numbers are known from its end on, which is stamped right before it commits.
 
     Raises InvalidInstant for one that has not come, BeforeRegister (with the first instant) for
     one at which the register knew nothing.
@@ -27,10 +34,10 @@ def seq_at(moment: datetime | None, now: datetime) -> tuple[int, date]:
         )
     last = select(func.max(ChangeRow.last_seq))
     if moment is not None:
-        last = last.where(ChangeRow.recorded_at <= moment.astimezone(UTC))
+        last = last.where(ChangeRow.known_at <= moment.astimezone(UTC))
     found, then = db.session.scalar(last), moment or now
     if found is None:
-        first = db.session.scalar(select(func.min(ChangeRow.recorded_at)))
+        first = db.session.scalar(select(func.min(ChangeRow.known_at)))
         told = instant(first).isoformat() if first else "nothing is recorded yet"
         raise BeforeRegister(
             f"At {then.isoformat()} the register knew nothing; it began at {told}.",

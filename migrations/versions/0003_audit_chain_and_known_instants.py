@@ -1,4 +1,4 @@
-"""The audit chain."""
+"""The audit chain, and from when on a change was known."""
 
 from __future__ import annotations
 
@@ -34,6 +34,13 @@ def upgrade() -> None:
     with op.batch_alter_table("audit", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_at"), ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_actor"), ["actor"], unique=False)
+    # What an older release wrote was known at some instant after `recorded_at` that nobody kept.
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("known_at", sa.DateTime(timezone=True), nullable=True))
+    op.execute("UPDATE change SET known_at = recorded_at")
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.alter_column("known_at", existing_type=sa.DateTime(timezone=True), nullable=False)
+        batch_op.create_index(batch_op.f("ix_change_known_at"), ["known_at"], unique=False)
     # The chain begins with the first act after this step.
     with op.batch_alter_table("register", schema=None) as batch_op:
         batch_op.add_column(sa.Column("audit_number", sa.BigInteger(), nullable=False, server_default="0"))
@@ -41,6 +48,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_change_known_at"))
+        batch_op.drop_column("known_at")
     with op.batch_alter_table("register", schema=None) as batch_op:
         batch_op.drop_column("audit_head")
         batch_op.drop_column("audit_number")
