@@ -9,14 +9,16 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import signal
 import sys
 import tempfile
+from contextlib import suppress
 from multiprocessing import get_context
 from threading import Thread
 from typing import Any
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
-worker_class = "gthread"
+worker_class = "credit.polling_worker.PollingWorker"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 threads = 8
 timeout = 60
@@ -57,8 +59,31 @@ def on_starting(server: Any) -> None:
 
 
 def when_ready(server: Any) -> None:
+    keep_background(server)
     host, port = server.cfg.address[0]
     print(f"The register answers on http://{host}:{port}", flush=True)
+
+
+def keep_background(server: Any) -> None:
+    """One process beside the workers serves webhooks and the calendar; it ends with this one."""
+    from wsgi import app
+
+    if app.config["CREDIT_BACKGROUND"] != "1":
+        return
+    server.background = os.fork()
+    if server.background == 0:
+        from credit import background
+
+        for listener in server.LISTENERS:
+            listener.sock.close()
+        background.keep(lambda: background.run(app))
+        os._exit(0)
+
+
+def on_exit(server: Any) -> None:
+    if background := getattr(server, "background", 0):
+        with suppress(ProcessLookupError):
+            os.kill(background, signal.SIGTERM)
 
 
 def post_worker_init(worker: Any) -> None:

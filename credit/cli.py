@@ -18,21 +18,25 @@ from marshmallow import ValidationError
 from credit import (
     cli_audit,
     cli_backtest,
+    cli_batches,
+    cli_export,
+    cli_mapping,
     cli_officers,
+    cli_people,
     cli_policy,
     cli_set_up,
     cli_spark,
     cli_verify,
+    cli_webhooks,
 )
 from credit.clock import now, today
 from credit.db import Change, transaction
 from credit.errors import RegisterError
 from credit.identifiers import check_code, normalise
-from credit.services import departments, enterprises, event_files, imports, look_up, way
+from credit.services import enterprises, imports, look_up, way
 from credit.services.dossiers import all_ids
 from credit.services.files import write_report
 from credit.services.instants import seq_at
-from credit.terms import Kind
 from schemas.enterprise import EnterpriseIn
 
 
@@ -57,7 +61,6 @@ class Door(AppGroup):
 credit = Door("credit", help="The enterprise quality credit register.")
 DAY = click.DateTime(["%Y-%m-%d"])
 INSTANT = click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S.%f%z"])
-SCOPE = click.Choice(departments.SCOPES)
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 REPORT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
@@ -67,11 +70,16 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(credit)
     cli_audit.register(credit)
     cli_backtest.register(credit)
+    cli_batches.register(credit)
+    cli_mapping.register(credit)
     cli_set_up.register(credit)
     cli_policy.register(credit)
     cli_officers.register(credit)
+    cli_people.register(credit)
     cli_verify.register(credit)
     cli_spark.register(credit)
+    cli_webhooks.register(credit)
+    cli_export.register(credit)
 
 
 def _day(given: datetime | None) -> date:
@@ -122,27 +130,6 @@ def import_enterprises(file: Path, report: Path | None, strict: bool) -> None:
 
     _run_import(
         lambda change: imports.import_enterprises(change, file, today(), progress), report, strict
-    )
-
-
-@credit.command("import-events")
-@click.argument("kind", type=click.Choice([str(kind) for kind in Kind]))
-@click.argument("file", type=FILE)
-@click.option("--department", required=True, help="Name or number of the reporting department.")
-@click.option(
-    "--report", type=REPORT, callback=_in_a_folder, help="CSV that names each rejected row."
-)
-@click.option("--strict", is_flag=True, help="Keep nothing if a row is rejected.")
-def import_events(
-    kind: str, file: Path, department: str, report: Path | None, strict: bool
-) -> None:
-    """Take a file of violations, inspections or awards."""
-    _run_import(
-        lambda change: event_files.import_events(
-            change, departments.find(department), kind, file, today()
-        ),
-        report,
-        strict,
     )
 
 
@@ -231,47 +218,3 @@ def accept_code(code: str, name: str, because: str) -> None:
         enterprise_id, _ = enterprises.put(change, given, day)
         way.advance(change, [enterprise_id], day)
     click.echo(f"accepted {given['code']}: {problem.en}")
-
-
-@credit.group("department")
-def department() -> None:
-    """Departments."""
-
-
-@department.command("add")
-@click.argument("name")
-@click.option("--region", help="GB/T 2260 code of its jurisdiction.")
-def department_add(name: str, region: str | None) -> None:
-    """Add a department."""
-    if not 1 <= len(name.strip()) <= 256:
-        raise click.UsageError("A department's name has 1 to 256 characters.")
-    if region is not None and not re.fullmatch("[0-9]{6}", region):
-        raise click.UsageError("A region is six digits of GB/T 2260.")
-    with transaction("department", "command"):
-        number = departments.add(name.strip(), region)
-    click.echo(f"{number}  {name}")
-
-
-@credit.group("key")
-def key() -> None:
-    """Keys of departments."""
-
-
-@key.command("new")
-@click.argument("department")
-@click.option("--label", default="", help="What the key is for.")
-@click.option(
-    "--scope",
-    "scopes",
-    multiple=True,
-    type=SCOPE,
-    default=departments.SCOPES,
-    help="What it may do.",
-)
-def key_new(department: str, label: str, scopes: tuple[str, ...]) -> None:
-    """A new key of a department. It is shown once."""
-    with transaction("key", "command") as change:
-        made = departments.new_key(
-            departments.find(department), label, list(scopes), change.recorded_at
-        )
-    click.echo(made)

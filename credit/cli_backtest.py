@@ -10,16 +10,20 @@ from typing import Any
 
 import click
 import orjson
+import polars as pl
 from flask.cli import AppGroup
 
 from credit.clock import today
 from credit.policy import policy_texts, read_policy
-from credit.services.backtest import SEED, backtest, first_day_on_file
+from credit.services.backtest import MOVERS, SEED, backtest, first_day_on_file
+from credit.services.files import write_report
 
 DAY = click.DateTime(["%Y-%m-%d"])
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 TOLD = 20
+MOVER = ("code", "name", "old", "new", "old_score", "new_score", "steps", "move")
+NUMBERS = ("old_score", "new_score", "steps")
 FORESIGHT = {
     "better": "the draft foresees better",
     "worse": "the draft foresees worse",
@@ -41,23 +45,50 @@ def _in_a_folder(_: click.Context, __: click.Parameter, out: Path | None) -> Pat
     return out
 
 
+def _a_table(context: click.Context, parameter: click.Parameter, out: Path | None) -> Path | None:
+    if out is not None and out.suffix not in (".csv", ".jsonl"):
+        raise click.BadParameter("name a file that ends in .csv or .jsonl")
+    return _in_a_folder(context, parameter, out)
+
+
 @click.command("backtest")
 @click.argument("draft_dir", type=FOLDER)
 @click.option("--from", "first", type=DAY, help="First day; that of the oldest event if left out.")
 @click.option("--to", "last", type=DAY, help="Last day, on which grades are compared; today if left out.")
 @click.option("--json", "out", type=OUT, callback=_in_a_folder, help="Write the whole report here.")
+@click.option(
+    "--movers", "table", type=OUT, callback=_a_table, help="Write everyone whose grade changes here: .csv or .jsonl."
+)
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=SEED, show_default=True, help="Of the resamples.")
 def backtest_command(
-    draft_dir: Path, first: datetime | None, last: datetime | None, out: Path | None, seed: int
+    draft_dir: Path,
+    first: datetime | None,
+    last: datetime | None,
+    out: Path | None,
+    table: Path | None,
+    seed: int,
 ) -> None:
     """Try the policy files of a folder on the whole history, against the policy in force."""
     draft = read_policy(policy_texts(draft_dir))
     day = today()
     begin, end = _day(first) or first_day_on_file(draft), _day(last) or day
-    report = backtest(draft, day, begin, end, seed=seed, progress=_progress)
+    report = backtest(draft, day, begin, end, seed=seed, progress=_progress, movers=None if table else MOVERS)
+    if table is not None:
+        _keep_movers(report, table)
     if out is not None:
         out.write_bytes(orjson.dumps(report, option=orjson.OPT_INDENT_2))
     click.echo("\n".join(_lines(report)))
+
+
+def _keep_movers(report: dict[str, Any], table: Path) -> None:
+    """Write everyone who moves, and leave in the report as many as it names otherwise."""
+    movers = report["movers"]
+    if table.suffix == ".csv":
+        columns = dict.fromkeys(MOVER, pl.String) | dict.fromkeys(NUMBERS, pl.Int64)
+        write_report(table, pl.DataFrame(movers, schema=columns))
+    else:
+        table.write_bytes(b"".join(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE) for row in movers))
+    report |= {"movers": movers[:MOVERS], "movers_left": max(len(movers) - MOVERS, 0)}
 
 
 def _day(given: datetime | None) -> date | None:
@@ -75,7 +106,8 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
         told = report["policies"][policy]
         yield f"{words}  {told['id']}  {told['digest'][:12]}"
     for value in report["policies"]["new"]["not_yet"]:
-        yield f"  {value['key']} has a value from {value['from']} on, which doesn't show on {report['day']}"
+        how = "tried as if it had always held" if value["tried"] else "not tried"
+        yield f"  {value['key']} has a value from {value['from']} on, {how}"
     total = report["summary"]
     yield (
         f"on {report['day']}: {total['firms']:,} enterprises, {total['moved']:,} change: "

@@ -64,6 +64,9 @@ def check(digest: str, cases: Path | None) -> None:
         f"back-test {summary['first']} to {summary['last']}: of {moves['firms']:,} enterprises {moves['moved']:,} "
         f"change, {moves['up']:,} up, {moves['down']:,} down"
     )
+    for value in summary["not_yet"]:
+        how = "tried as if it had always held" if value["tried"] else "not tried"
+        click.echo(f"  {value['key']} from {value['from']} on: {how}")
 
 
 def _tried_on_the_past(digest: str, day: date) -> dict[str, Any]:
@@ -73,8 +76,9 @@ def _tried_on_the_past(digest: str, day: date) -> dict[str, Any]:
         if sys.stderr.isatty():
             click.echo(f"back-test {done:,} of {total:,}", err=True)
 
-    law = policies.law_by(digest)
-    return backtest.summary(backtest.backtest(law, day, backtest.first_day_on_file(law), day, progress=progress))
+    law, against = policies.law_by(digest), enactment.replaced()
+    first = backtest.first_day_on_file(law)
+    return backtest.summary(backtest.backtest(law, day, first, day, progress=progress, against=against))
 
 
 @policy.command("propose")
@@ -84,7 +88,7 @@ def _tried_on_the_past(digest: str, day: date) -> dict[str, Any]:
 @BECAUSE
 def propose(digest: str, force_on: datetime, officer_id: int, because: str) -> None:
     """Propose a checked version, to take force today or later."""
-    with transaction("policy", "command") as change:
+    with transaction("policy", "command", about={"officer": officer_id}) as change:
         digest = enactment.find(digest)
         enactment.propose(change, digest, officer_id, force_on.date(), because, today())
     click.echo(f"proposed {digest[:12]}, to take force on {force_on.date()}; another officer enacts it")
@@ -95,7 +99,7 @@ def propose(digest: str, force_on: datetime, officer_id: int, because: str) -> N
 @OFFICER
 def enact(digest: str, officer_id: int) -> None:
     """Enact a proposed version, as another officer than the one who proposed."""
-    with transaction("policy", "command") as change:
+    with transaction("policy", "command", about={"officer": officer_id}) as change:
         digest = enactment.find(digest)
         changed = enactment.enact(change, digest, officer_id, today())
     click.echo(f"enacted {digest[:12]}: {changed} records changed")
@@ -110,7 +114,7 @@ def enact(digest: str, officer_id: int) -> None:
 @BECAUSE
 def withdraw(digest: str, officer_id: int, because: str) -> None:
     """Take a version back before it is enacted."""
-    with transaction("policy", "command") as change:
+    with transaction("policy", "command", about={"officer": officer_id}) as change:
         digest = enactment.find(digest)
         enactment.withdraw(change, digest, officer_id, because, today())
     click.echo(f"withdrawn {digest[:12]}")

@@ -51,17 +51,24 @@ def spark_export(folder: Path, on: datetime | None, buckets: int | None) -> None
 @spark.command("import")
 @click.argument("folder", type=FOLDER)
 def spark_import(folder: Path) -> None:
-    """Compare Spark's gradings with the register's, and grade anew who stands otherwise."""
+    """Compare Spark's gradings with the register's, and grade anew who stands otherwise.
+
+    Exit status 1 where exported enterprises didn't come back.
+    """
     day = today()
     found = compare(folder, day)
     with transaction("spark", "command") as change:
         changed = way.advance(change, found.other["enterprise"].to_list(), day)
     click.echo(
-        f"compared {found.compared} on {found.day}, moved since the export {len(found.moved)}, "
-        f"otherwise {len(found.other)}, changed {changed}"
+        f"exported {found.exported}: compared {found.compared} on {found.day}, moved since {found.moved_since}, "
+        f"not graded {found.ungraded}; otherwise {len(found.other)}, changed {changed}, "
+        f"new since {len(found.moved) - found.moved_since}"
     )
     for row in found.other.head(TOLD).iter_rows(named=True):
         before = f"{row['grade_before'] or '-'} {row['score_before']}"
         click.echo(f"  {row['code']}  stood {before}, Spark says {row['grade'] or '-'} {row['score']}", err=True)
     for code in found.moved["code"].head(TOLD):
         click.echo(f"  {code}  moved since the export", err=True)
+    if found.ungraded:
+        click.echo(f"{found.ungraded} exported enterprises were not graded: export and grade anew.", err=True)
+        sys.exit(1)

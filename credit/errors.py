@@ -58,14 +58,51 @@ class DifferentDocument(RegisterError):
     zh = "同一文书号已有不同内容"
 
 
+class OtherEnterprise(RegisterError):
+    """The code is another enterprise's than the name says: `on_file` and `sent` are shown."""
+
+    code, status, title = "other-enterprise", 409, "The code is another enterprise's than the name says"
+    zh = "代码与名称不是同一家企业"
+
+
 class UnknownDepartment(RegisterError):
     code, status, title = "unknown-department", 404, "No such department"
     zh = "没有这个部门"
 
 
+class UnknownOfficer(RegisterError):
+    code, status, title = "unknown-officer", 404, "No such officer"
+    zh = "没有这名人员"
+
+
+class UnknownKey(RegisterError):
+    code, status, title = "unknown-key", 404, "No such key"
+    zh = "没有这个密钥"
+
+
 class UnknownEvent(RegisterError):
     code, status, title = "unknown-event", 404, "No such event is on file"
     zh = "没有这条记录"
+
+
+class UnknownDemand(RegisterError):
+    code, status, title = "unknown-demand", 404, "No such demand about this event"
+    zh = "没有这项更正要求"
+
+
+class UnknownRecall(RegisterError):
+    code, status, title = "unknown-recall", 404, "No such recall is on file"
+    zh = "没有这条召回"
+
+
+class PrefixTaken(RegisterError):
+    code, status, title = "prefix-taken", 409, "Another enterprise holds this prefix"
+    zh = "该厂商识别代码属于其他企业"
+
+
+class UnknownWebhook(RegisterError):
+    code, status, title = "unknown-webhook", 404, "No such receiver is registered"
+    zh = "没有登记这个接收方"
 
 
 class UnknownPolicy(RegisterError):
@@ -83,14 +120,40 @@ class NoKey(RegisterError):
     zh = "请提供部门密钥"
 
 
+class ExpiredKey(RegisterError):
+    code, status, title = "expired-key", 401, "This key has ended"
+    zh = "密钥已到期"
+
+
+class SignInRefused(RegisterError):
+    """Wrong login, password or code, a lock-out or an officer who was disabled: which of them isn't told."""
+
+    code, status, title = "sign-in-refused", 422, "Not signed in"
+    zh = "没有登录"
+
+
 class NotAllowed(RegisterError):
     code, status, title = "not-allowed", 403, "This key or officer may not do this"
     zh = "无权办理"
 
 
+class OutsideJurisdiction(RegisterError):
+    """`field` (kind, category or region) lies outside what the department may report."""
+
+    code, status, title = "outside-jurisdiction", 403, "This department may not report this"
+    zh = "超出本部门的管辖范围"
+
+
 class NoLegalBasis(RegisterError):
     code, status, title = "no-legal-basis", 422, "No list without a legal basis"
     zh = "名单缺少法律依据"
+
+
+class StaleVersion(RegisterError):
+    """Somebody else changed the fact meanwhile: `version` is the one that counts now."""
+
+    code, status, title = "stale-version", 409, "This is not the version that counts now"
+    zh = "该记录已有新的版本"
 
 
 class WrongState(RegisterError):
@@ -121,11 +184,44 @@ class TooMuchWork(RegisterError):
     zh = "一次请求办不完"
 
 
+class OtherBody(RegisterError):
+    """The same Idempotency-Key with another body: `on_file` and `sent` are the digests of both."""
+
+    code, status, title = "other-body", 409, "This Idempotency-Key was used for another batch"
+    zh = "该幂等键已用于另一批次"
+
+
+class UnknownBatch(RegisterError):
+    code, status, title = "unknown-batch", 404, "No such batch"
+    zh = "没有这个批次"
+
+
+class BatchGone(RegisterError):
+    """The file of an unfinished batch is no longer here."""
+
+    code, status, title = "batch-file-gone", 409, "Send the batch again with the same key"
+    zh = "请用同一幂等键重新发送该批次"
+
+
+class TooManyRows(RegisterError):
+    """More rows than a batch may have: `most`."""
+
+    code, status, title = "too-many-rows", 422, "A batch with too many rows"
+    zh = "批次行数过多"
+
+
 class FileRefused(RegisterError):
     """A file that can't be read at all: wrong encoding, empty, no known column."""
 
     code, status, title = "file-refused", 400, "This file can't be read"
     zh = "文件无法读取"
+
+
+class MappingRefused(RegisterError):
+    """A mapping of columns that is wrong: `key`, and what is allowed there."""
+
+    code, status, title = "mapping-refused", 422, "The mapping of columns is wrong"
+    zh = "字段映射有误"
 
 
 class TooManyRequests(RegisterError):

@@ -11,12 +11,14 @@ from flask_limiter import HeaderNames, Limiter
 from limits import parse
 from limits.strategies import RateLimiter
 
+from credit.clock import now
+from credit.db import instant
 from credit.errors import TooManyRequests
 from credit.reader import reader
-from credit.services.departments import digest
+from credit.services.keys import digest
 
 EXEMPT = frozenset({"health.healthz", "health.readyz", "health.metrics"})
-KEY = "SELECT id FROM api_key WHERE digest = :digest AND revoked_at IS NULL"
+KEY = "SELECT id, expires_at FROM api_key WHERE digest = :digest AND revoked_at IS NULL"
 GUESSES = parse("10 per 15 minutes")
 HEADERS = {
     HeaderNames.LIMIT: "RateLimit-Limit",
@@ -53,7 +55,7 @@ def init_app(app: Flask) -> None:
 def refuse_guessing(what: str) -> None:
     """Raises TooManyRequests where this address has given too many wrong answers of a kind."""
     if not _limiter().test(GUESSES, what, limit_subject()):
-        raise TooManyRequests("Too many wrong keys from here: wait 15 minutes.", zh="错误次数过多，请 15 分钟后再试")
+        raise TooManyRequests("Too many wrong tries from here: wait 15 minutes.", zh="错误次数过多，请 15 分钟后再试")
 
 
 def wrong_guess(what: str) -> None:
@@ -98,7 +100,9 @@ def _known_key(key: str) -> int | None:
         row = reader().one(KEY, digest=digest(key))
     except (sqlite3.Error, psycopg.Error):
         return None
-    return int(row[0]) if row else None
+    if row is None or (row[1] is not None and instant(row[1]) <= now()):
+        return None
+    return int(row[0])
 
 
 def _network(address: str) -> str:

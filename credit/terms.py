@@ -212,6 +212,41 @@ class Cessation(Term):
     WITHDRAWN = "withdrawn", "报送撤回", "report withdrawn"
 
 
+class Notice(Term):
+    """What must be reported of a decision before it is shown (SAMR Order 45 article 8)."""
+
+    SERVED_ON = "served_on", "决定书送达日期", "when the decision was served"
+    PUBLICATION_NOTICE_ON = "publication_notice_on", "公示告知日期", "when its publication was announced"
+    REPAIR_NOTICE_ON = "repair_notice_on", "信用修复告知日期", "when credit repair was explained"
+    PROCEEDINGS = "proceedings", "是否在复议或诉讼中", "whether an appeal or a lawsuit is pending"
+
+
+class Withdrawal(Term):
+    """Why a department withdraws what it reported."""
+
+    BASIS_REVOKED = "basis_revoked", "依据被撤销", "its basis was revoked"
+    FOUND_ILLEGAL = "found_illegal", "被确认违法或无效", "it was found illegal or void"
+    REPORTED_BY_MISTAKE = "reported_by_mistake", "误报", "it was reported by mistake"
+    OTHER = "other", "其他", "other"
+
+
+class DemandGround(Term):
+    """What is wrong with a fact on file, as somebody demands its mending (SAMR Order 45 articles 11, 12)."""
+
+    CHANGED = "changed", "决定已变更", "the decision was changed"
+    REVOKED = "revoked", "决定已撤销", "the decision was revoked"
+    ILLEGAL = "illegal", "决定被确认违法或无效", "the decision was found illegal or void"
+    INACCURATE = "inaccurate", "信息不准确", "it is inaccurate"
+
+
+class DemandAnswer(Term):
+    """How a department answered a demand."""
+
+    CORRECTED = "corrected", "已更正", "corrected"
+    WITHDRAWN = "withdrawn", "已撤回", "withdrawn"
+    REFUSED = "refused", "不予更正", "refused with reasons"
+
+
 class OfficerRole(Term):
     """What an officer may do."""
 

@@ -7,10 +7,10 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from schemas.fields import Text
+from schemas.query import DIGEST
 
 MOST_FILES, LONGEST = 40, 500_000
 FILE = validate.Regexp(r"\A[a-z][a-z0-9_-]{0,63}\.yaml\Z", error="A file's name like points.yaml.")
-DIGEST = validate.Regexp(r"\A[0-9a-f]{64}\Z", error="The 64 characters of a policy's digest.")
 GIVEN = "files of the policy by name, as YAML text; a file that is left out is the one in force"
 
 
@@ -61,8 +61,9 @@ class ModelCard(Schema):
     """What a policy version is for, what it rests on, what it can't tell, and how it was tried."""
 
     policy = fields.Dict(required=True)
-    on = fields.Date(required=True)
-    force_on = fields.Date(required=True)
+    state = fields.String(required=True)
+    on = fields.Date(required=True, allow_none=True)
+    force_on = fields.Date(required=True, allow_none=True)
     until = fields.Date(required=True, allow_none=True)
     scope = fields.Dict(required=True)
     data = fields.Dict(required=True)

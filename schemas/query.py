@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, pre_load, validate
+from marshmallow import Schema, ValidationError, fields, pre_load, validate, validates_schema
 
 from credit.terms import Grade
 from schemas.fields import Moment, Text, Word
@@ -15,6 +15,10 @@ INDUSTRY = "a section, division, group or class of GB/T 4754-2017, e.g. C, C15, 
 
 AS_OF = "a past day; to the public told as it may be shown today, to staff as it was"
 KNOWN_AT = "for staff: what the register knew at this instant, byte by byte as it was answered then"
+
+
+DIGEST = validate.Regexp(r"\A[0-9a-f]{64}\Z", error="The 64 characters of a policy's digest.")
+VERSION = "digest of a version; one that isn't enacted yet is for staff, with a supervisor's key"
 
 
 class Query(Schema):
@@ -60,3 +64,14 @@ class PolicyQuery(Query):
     """The day of the policy."""
 
     on = fields.Date(load_default=None)
+
+
+class CardQuery(PolicyQuery):
+    """The day of the policy, or one version of it."""
+
+    policy = Text(64, like=DIGEST, load_default=None, metadata={"description": VERSION})
+
+    @validates_schema
+    def _one_of_both(self, data: dict[str, Any], **_: Any) -> None:
+        if data["on"] and data["policy"]:
+            raise ValidationError("Give either on or policy.", "policy")

@@ -1,4 +1,7 @@
-"""The public record (allow-list): what is not named here is never public."""
+"""The public record (allow-list): what is not named here is never public.
+
+Each fact names the department that reported it, the days of receipt and change, and the report.
+"""
 
 from __future__ import annotations
 
@@ -50,10 +53,21 @@ class PublicViolation(Schema):
     severity = fields.String(required=True)
     fine = _maybe()
     basis = _maybe()
+    product = _maybe()
+    model = _maybe()
+    gtin = _maybe()
+    lot = _maybe()
     occurred_on = _day()
     decided_on = _day()
     shown_until = _day()
     repair_from = _maybe_day()
+    proceedings = fields.Boolean(
+        required=True, allow_none=True, metadata={"description": "an appeal or lawsuit is pending"}
+    )
+    department = fields.String(required=True)
+    received_on = _day()
+    changed_on = _maybe_day()
+    report = fields.String(required=True)
 
 
 class PublicFailedItem(Schema):
@@ -82,10 +96,15 @@ class PublicInspection(Schema):
     safety_item = fields.Boolean(required=True, allow_none=True)
     failed_items = fields.List(fields.Nested(PublicFailedItem), required=True, allow_none=True)
     laboratory = _maybe()
+    report_no = _maybe()
     occurred_on = _day()
     final_on = _maybe_day()
     shown_until = _maybe_day()
     mended_on = _maybe_day()
+    department = fields.String(required=True)
+    received_on = _day()
+    changed_on = _maybe_day()
+    report = fields.String(required=True)
 
 
 class PublicAward(Schema):
@@ -98,6 +117,10 @@ class PublicAward(Schema):
     level = _maybe()
     valid_from = _day()
     valid_until = _maybe_day()
+    department = fields.String(required=True)
+    received_on = _day()
+    changed_on = _maybe_day()
+    report = fields.String(required=True)
 
 
 class PolicyName(Schema):

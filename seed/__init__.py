@@ -24,6 +24,7 @@ DEPARTMENT = "示范市市场监督管理局"
 YEAR = "〔年〕"
 DAYS = {"until", "valid_from", "valid_until", "restricted_until", "status_since"}
 OWN_DAY = ("decided_on", "occurred_on", "valid_from", "ceased_on", "acted_on")
+NOTICES = ("served_on", "publication_notice_on", "repair_notice_on")
 STATE = (
     "code", "name", "short_name", "status", "kind", "parent_code", "industry", "registered_on",
     "quality_officer", "wants_grade",
@@ -95,7 +96,7 @@ def _told(firm: Given, day: date) -> Given:
             {"document_no": numbers[one["document_no"]]} for one in given.get("related_to", [])
         ]
         linked = {"related_to": related} if related else {}
-        return {"department": DEPARTMENT, **whose, **_numbered(given), **linked}
+        return {"department": DEPARTMENT, **whose, **_numbered(_announced(given)), **linked}
 
     def cessation(given: Given) -> Given:
         return {**whose, **_numbered(given), "event": numbers[given["event"]]}
@@ -109,6 +110,13 @@ def _told(firm: Given, day: date) -> Given:
         "cessations": [cessation(given) for given in dated["cessations"]],
         "listings": [listing(given) for given in dated["listings"]],
     }
+
+
+def _announced(given: Given) -> Given:
+    """A violation that doesn't speak of notices had them all on its day; one with `notices: none` none."""
+    if given["kind"] != "violation" or given.get("notices") == "none":
+        return {name: value for name, value in given.items() if value != "none"}
+    return {"notices": dict.fromkeys(NOTICES, given["decided_on"]), "proceedings": False} | given
 
 
 def _dated(given: Any, day: date, name: str = "") -> Any:

@@ -46,16 +46,16 @@ def four_firms() -> list[str]:
 
 
 def planted_past() -> None:
-    """Eight firms of 2020 that pass a test each year; the last four are fined in 2024 and fail in 2025."""
+    """20 firms of 2020 that pass a test each year; the last ten are fined in 2024 and fail in 2025."""
     born = date(2020, 1, 1)
     sent = []
-    for number in range(1, 9):
+    for number in range(1, 21):
         code = make_enterprise(number, day=born)
         for year in (2024, 2025):
-            document = {"document_no": f"示例抽〔{year}〕{number}号", "occurred_on": f"{year}-03-0{number}"}
-            failed = {"result": "fail", "producer_confirmed": True} if year == 2025 and number > 4 else {}
+            document = {"document_no": f"示例抽〔{year}〕{number}号", "occurred_on": f"{year}-03-{number:02}"}
+            failed = {"result": "fail", "producer_confirmed": True} if year == 2025 and number > 10 else {}
             sent.append(inspection(code, **document, **failed, item={"product": f"粳米{number}"}))
-        if number > 4:
+        if number > 10:
             days = {"occurred_on": "2024-05-01", "decided_on": "2024-06-01"}
             sent.append(violation(code, document_no=f"示例罚〔2024〕{number}号", **days))
     make_events(*sent)

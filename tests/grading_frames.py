@@ -77,7 +77,8 @@ def reported(firms: list[Firm]) -> Reported:
 
 def _row(event: dict[str, Any], number: int, key: int, individual: bool) -> dict[str, Any]:
     item, penalties = event.get("item") or {}, event.get("penalties")
-    flat = {name: _plain(value) for name, value in (event | item).items() if name in EVENT_ROW}
+    known = event | item | (event.get("notices") or {})
+    flat = {name: _plain(value) for name, value in known.items() if name in EVENT_ROW}
     return flat | {
         "seq": key,
         "event_id": key,
@@ -85,6 +86,7 @@ def _row(event: dict[str, Any], number: int, key: int, individual: bool) -> dict
         "code": "92340799000000000X" if individual else "91340799000000000X",
         "of": number * 1000 + event["of"] if event.get("of") else None,
         "penalties": [str(kind) for kind in penalties] if penalties else None,
+        "proceedings": {True: "pending", False: "none", None: None}[event.get("proceedings")],
     }
 
 

@@ -10,7 +10,17 @@ from typing import Any
 
 from credit.db import transaction
 from credit.policy import load_policy
-from credit.services import blacklist, departments, enterprises, events, seeding, way
+from credit.rules.permissions import OF_DEPARTMENTS
+from credit.services import (
+    blacklist,
+    departments,
+    enterprises,
+    events,
+    keys,
+    officers,
+    seeding,
+    way,
+)
 from credit.terms import Cessation, OfficerRole
 from schemas.enterprise import EnterpriseIn
 from schemas.event import load_event
@@ -52,20 +62,29 @@ def make_department(name: str = DEPARTMENT) -> int:
         return departments.add(name)
 
 
-def make_key(department: str = DEPARTMENT, scopes: tuple[str, ...] = departments.SCOPES) -> dict[str, str]:
+def make_key(department: str = DEPARTMENT, scopes: tuple[str, ...] = OF_DEPARTMENTS) -> dict[str, str]:
     """Headers with a new key of a department."""
     with transaction("test") as change:
         number = departments.add(department)
-        key = departments.new_key(number, "test", list(scopes), change.recorded_at)
+        key = keys.new(change, number, "test", list(scopes), days=3650).key  # tests move the day by years
     return {"Authorization": f"Bearer {key}"}
 
 
 def violation(code: str, **fields: Any) -> dict[str, Any]:
-    """A general violation (fine of 60,000 yuan) decided two months ago, as a department sends it."""
-    return {
+    """A general violation (fine of 60,000 yuan) decided two months ago, as a department sends it.
+
+    With every notice on the day of its decision, unless the fields say otherwise.
+    """
+    given = {
         "kind": "violation", "code": code, "document_no": "示例罚〔2026〕1号", "occurred_on": ago(90),
         "decided_on": ago(60), "category": "product_quality", "penalties": ["fine"], "fine": "60000.00",
     } | fields  # fmt: skip
+    return {"notices": notices(given["decided_on"]), "proceedings": False} | given
+
+
+def notices(day: Any) -> dict[str, Any]:
+    """Every notice of a decision, on one day."""
+    return dict.fromkeys(("served_on", "publication_notice_on", "repair_notice_on"), day)
 
 
 def inspection(code: str, **fields: Any) -> dict[str, Any]:
@@ -111,7 +130,7 @@ def make_officers(department: str = DEPARTMENT) -> dict[str, int]:
     roles = {"supervisor": OfficerRole.SUPERVISOR, "decider": OfficerRole.DECIDER, "confirmer": OfficerRole.DECIDER}
     with transaction("test"):
         number = departments.add(department)
-        return {name: departments.add_officer(number, name, role) for name, role in roles.items()}
+        return {name: officers.add(number, name, role) for name, role in roles.items()}
 
 
 def make_listing(
@@ -120,10 +139,11 @@ def make_listing(
     until: str = "publish",
     officers: dict[str, int] | None = None,
     facts: str = DECISION["facts"],
+    event: int | None = None,
 ) -> int:
-    """A listing led to the act `until`, every act on one day. Returns its id."""
+    """A listing led to the act `until`, every act on one day; it rests on `event`. Returns its id."""
     who = officers or make_officers()
-    given = {"code": code, "list": "samr-44", "ground": "art-7", "facts": facts}
+    given = {"code": code, "list": "samr-44", "ground": "art-7", "facts": facts, "event_id": event}
     steps: list[tuple[str, str, dict[str, Any]]] = [
         ("notify", "supervisor", {"document_no": "示例告〔2026〕1号"}), ("decide", "decider", DECISION),
         ("confirm", "confirmer", {}), ("publish", "supervisor", {}),

@@ -11,12 +11,12 @@ from credit.errors import PolicyError
 from credit.policy.keys import BANDED, GROUNDS, PREDICATES
 from credit.policy.whole import check_whole
 from credit.rules.law import Dated, Law, Provision
-from credit.terms import InspectionType, Level, Penalty
+from credit.terms import InspectionType, Level, Notice, Penalty
 
 GRADES = (*BANDED, "C")
 VOCABULARY = {
     "preconditions.prize-levels": Level, "preconditions.": PREDICATES, "grounds.": GROUNDS,
-    "passes.": InspectionType, "severity.": Penalty,
+    "passes.": InspectionType, "severity.": Penalty, "publication.notices": Notice,
 }  # fmt: skip
 ONE_OF = {"ceilings.": GRADES, "publication.start": ("publication_day", "decision_day")}
 IMPLIED = {

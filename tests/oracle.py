@@ -33,7 +33,7 @@ def grade_one(
     facts = facts_of(firm, events, day, later)
     outcome = {fact.id: fact.standing(day) for fact in facts}
     count_campaigns_once(facts, outcome)
-    count_cases_once(facts, outcome)
+    count_cases_once(facts, outcome, day)
     bad = [fact for fact in facts if fact.bad and outcome[fact.id] == "counted"]
     on_file = any(is_on_file(fact, day) for fact in facts)
     clean = clean_years(firm, bad, on_file, day)
@@ -77,9 +77,9 @@ def count_campaigns_once(facts: list[Fact], outcome: dict[int, str]) -> None:
         taken.add(key)
 
 
-def count_cases_once(facts: list[Fact], outcome: dict[int, str]) -> None:
+def count_cases_once(facts: list[Fact], outcome: dict[int, str], day: date) -> None:
     """Of the bad records that rest on the same facts the heaviest, then the earliest counts."""
-    case, taken = cases_of([fact.event for fact in facts]), set()
+    case, taken = cases_of([fact.event for fact in facts if fact.visible(day)]), set()
     standing = [fact for fact in facts if fact.bad and outcome[fact.id] == "counted"]
     for fact in sorted(standing, key=lambda f: (f.points, f.start, f.id)):
         if case[fact.id] in taken:

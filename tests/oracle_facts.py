@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from tests.oracle_policy import POLICY, Later, in_force, months_after
@@ -34,6 +35,7 @@ class Fact:
     after_until: str = "expired"
     points: int = 0
     ceiling: str = ""
+    second_look_until: date = date.max
 
     @property
     def id(self) -> int:
@@ -62,7 +64,7 @@ class Fact:
         if self.overturned:
             return "overturned"
         if day < self.start:
-            return "not_final"
+            return "not_shown" if self.event["kind"] == "violation" else "not_final"
         if day >= self.until:
             return self.after_until
         if self.second_look:
@@ -74,6 +76,20 @@ class Fact:
     def shown(self, day: date) -> bool:
         return self.public and not self.overturned and self.start <= day < self.until
 
+    def visible(self, day: date) -> bool:
+        """Whether the record may be shown; passes and awards are for good, whether they count or not."""
+        if self.event.get("result") == "invalid":
+            return False
+        withdrawn = any(cessation["on"] <= day for cessation in self.event.get("cessations") or [])
+        over = withdrawn or day >= self.hidden_from
+        return self.public and not self.overturned and self.start <= day and not over
+
+    @property
+    def hidden_from(self) -> date:
+        """The end of the publication of bad news; good news is shown for good."""
+        shows_its_end = self.event["kind"] == "violation" or (self.bad and not self.second_look)
+        return self.until if shows_its_end else self.second_look_until
+
 
 def product_of(event: dict[str, Any]) -> str:
     item = event.get("item") or {}
@@ -84,15 +100,26 @@ def facts_of(
     firm: dict[str, Any], events: list[dict[str, Any]], day: date, later: Later
 ) -> list[Fact]:
     """Every event as a fact, as its second looks and linked penalties on the day leave it."""
-    facts = [read(event, firm, later) for event in events]
+    facts = standing_facts(firm, events, day, later)
     for fact in facts:
         fact.points = worth("points", fact, 0, day, later)
         fact.ceiling = worth("ceilings", fact, "", day, later)
+    if any(related(event) for event in events):
+        for number, end in ends_with_penalty(firm, events, facts, day, later).items():
+            fact = next(fact for fact in facts if fact.id == number)
+            if end[0] < fact.until:
+                fact.until, fact.after_until = end
+    return facts
+
+
+def standing_facts(firm: dict[str, Any], events: list[dict[str, Any]], day: date, later: Later) -> list[Fact]:
+    """Every event as a fact, as its second looks on the day leave it."""
+    facts = [read(event, firm, later) for event in events]
+    for fact in facts:
         if fact.rule.startswith("sampling-failed") and not fact.second_look:
             look_again(fact, events, day, later)
     for fact in facts:
         end_by_cessation(fact)
-    end_with_penalty(facts)
     return facts
 
 
@@ -124,7 +151,20 @@ def read_violation(event: dict[str, Any], firm: dict[str, Any], later: Later) ->
         or event["procedure"] == "simple"
         or (severity == "minor" and not event.get("publication_basis"))
     )
-    return Fact(event, f"violation-{severity}", decided, until, public=not private)
+    start, told = first_shown(event)
+    return Fact(event, f"violation-{severity}", start, until, public=told and not private)
+
+
+def first_shown(event: dict[str, Any]) -> tuple[date, bool]:
+    """The day of the last notice that the law of the decision asks for, and whether all were told."""
+    notices, decided = event.get("notices") or {}, event["decided_on"]
+    asked: list[str] = []
+    for since, names in POLICY["notices"]:
+        if since <= decided:
+            asked = names
+    days = [notices.get(name) for name in asked if name != "proceedings"]
+    told = None not in days and ("proceedings" not in asked or event.get("proceedings") is not None)
+    return max([decided, *(day for day in [*days, notices.get("served_on")] if day)]), told
 
 
 def severity_of(event: dict[str, Any], firm: dict[str, Any]) -> str:
@@ -165,7 +205,8 @@ def read_inspection(event: dict[str, Any], later: Later) -> Fact:
     second_look = event["stage"] != "first"
     if result == "fail":
         rule = "sampling-failed-safety" if event.get("safety_item") else "sampling-failed"
-        start = event.get("final_on") or occurred + POLICY["objection_window"]
+        unanswered = date(2999, 12, 31) if event.get("objected_on") else occurred + POLICY["objection_window"]
+        start = event.get("final_on") or unanswered
     else:
         rule = {"refused": "inspection-refused", "pass": "final-pass"}.get(result, "no-data")
         start = occurred
@@ -175,7 +216,10 @@ def read_inspection(event: dict[str, Any], later: Later) -> Fact:
         until = publication_end("general", start, start, later)
     else:
         until = months_after(start, POLICY["pass_merit_months"])
-    return Fact(event, rule, start, until, public=not unconfirmed, second_look=second_look)
+    fact = Fact(event, rule, start, until, public=not unconfirmed, second_look=second_look)
+    if second_look and result in ("fail", "refused"):
+        fact.second_look_until = publication_end("general", start, start, later)
+    return fact
 
 
 def read_award(event: dict[str, Any]) -> Fact:
@@ -225,22 +269,55 @@ def end_by_cessation(fact: Fact) -> None:
             fact.until, fact.after_until = cessation["on"], GROUNDS[cessation["ground"]]
 
 
-def end_with_penalty(facts: list[Fact]) -> None:
-    """A negative inspection result ends with the last public penalty for the same facts."""
-    case = cases_of([fact.event for fact in facts])
+def ends_with_penalty(
+    firm: dict[str, Any], events: list[dict[str, Any]], facts: list[Fact], day: date, later: Later
+) -> dict[int, tuple[date, str]]:
+    """When and how each negative inspection result ends with the last public penalty for the same facts.
+
+    One that ended so on an earlier day doesn't come back, though what linked them be hidden since.
+    """
+    ends: dict[int, tuple[date, str]] = {}
+    every = [*facts, *standing_facts(firm, events, date.min, later), *(read(event, firm, later) for event in events)]
+    turns = {turn for fact in every for turn in (fact.start, fact.until, fact.hidden_from)}
+    turns |= {cessation["on"] for event in events for cessation in event.get("cessations") or []}
+    past = sorted(turn for turn in turns if turn <= day)
+    for before, after in pairwise([date.min, *past, day]):
+        then = standing_facts(firm, events, before, later)
+        for fact in then:
+            end = penalty_end(fact, then, before)
+            if end and end[0] < fact.until and end[0] <= after and fact.id not in ends:
+                ends[fact.id] = end
     for fact in facts:
-        if fact.event["kind"] != "inspection" or not fact.bad or fact.second_look:
-            continue
-        penalties = [
-            other
-            for other in facts
-            if other.event["kind"] == "violation"
-            and other.public
-            and case[other.id] == case[fact.id]
-        ]
-        last = max(penalties, key=lambda penalty: penalty.until, default=fact)
-        if last.until < fact.until:
-            fact.until, fact.after_until = last.until, last.after_until
+        end = penalty_end(fact, facts, day)
+        if end and fact.id not in ends:
+            ends[fact.id] = end
+    return ends
+
+
+def penalty_end(fact: Fact, facts: list[Fact], day: date) -> tuple[date, str] | None:
+    """The end of the last penalty that a result is linked with on the day.
+
+    Who can be seen on the day links; a penalty that was seen and has ended still ends the results
+    that it, or one of their case, is linked with directly.
+    """
+    if fact.event["kind"] != "inspection" or not fact.bad or fact.second_look:
+        return None
+    seen = [one for one in facts if one.visible(day)]
+    case = cases_of([one.event for one in seen])
+    kin = [fact, *(other for other in seen if case[other.id] == case.get(fact.id))]
+    penalties = [one for one in facts if one.event["kind"] == "violation" and one.public]
+    alive = [one for one in penalties if one in kin]
+    dead = [
+        one
+        for one in penalties
+        if one.start < one.until <= day and any(linked(one.event, other.event) for other in kin)
+    ]
+    last = max([*alive, *dead], key=lambda penalty: penalty.until, default=None)
+    return last and (last.until, last.after_until)
+
+
+def linked(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return one["document_no"] in related(other) or other["document_no"] in related(one)
 
 
 def related(event: dict[str, Any]) -> set[str]:

@@ -12,15 +12,13 @@ Finding = tuple[str, str, int, int | None]
 
 
 def clean_years(firm: dict[str, Any], bad: list[Fact], on_file: bool, day: date) -> list[date]:
-    """The anniversaries of the full clean years that count, the latest last."""
+    """The anniversaries on which the full clean years that count were reached, the latest last."""
     if not on_file or firm.get("registered_on") is None:
         return []
     since = max([firm["registered_on"]] + [f.start for f in bad if f.rule != "violation-minor"])
     years = range(1, day.year - since.year + 1)
     full = [months_after(since, 12 * year) for year in years]
-    return [anniversary for anniversary in full if anniversary <= day][
-        -POLICY["clean_years_most"] :
-    ]
+    return [anniversary for anniversary in full if anniversary <= day][: POLICY["clean_years_most"]]
 
 
 def points_of(rule: str, event_day: date, day: date, later: Later) -> int:

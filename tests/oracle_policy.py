@@ -50,6 +50,11 @@ POLICY: dict[str, Any] = {
         (date.min, {"minor": 3, "general": 36, "serious": 36}),
         (date(2025, 12, 25), {"minor": 3, "general": 12, "serious": 36}),
     ],
+    # what must be told of a violation before it is shown, by its decision's day
+    "notices": [
+        (date(2021, 9, 1), ["served_on", "publication_notice_on", "proceedings"]),
+        (date(2025, 12, 25), ["served_on", "publication_notice_on", "repair_notice_on", "proceedings"]),
+    ],
     "starts_on_decision_from": date(2026, 4, 1),
     "serious_kinds": {
         "suspended_business", "restricted_business", "restricted_practice",

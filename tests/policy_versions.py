@@ -36,6 +36,11 @@ cases:
 BACKTEST = {"enterprises": 1}
 
 
+def tried(law: Law, **more: Any) -> dict[str, Any]:
+    """What a back-test of a draft against the version that it replaces says, in short."""
+    return BACKTEST | {"digest": law.digest, "against": enactment.replaced().digest} | more
+
+
 def files(changes: Changes = STRICTER) -> dict[str, str]:
     """The program's policy files, each with one text replaced the first time that it stands there."""
     texts = policy_texts(FOLDER)
@@ -55,7 +60,8 @@ def checked(changes: Changes = STRICTER, day: date = TODAY, backtest: Any = BACK
     """A draft that was tried on a case and on the past."""
     law = drafted(changes, day)
     with transaction("test") as change:
-        enactment.check(change, law.digest, day, CASES, backtest)
+        summary = backtest and tried(law, **backtest)
+        enactment.check(change, law.digest, day, CASES, summary)
     return law
 
 

@@ -27,5 +27,5 @@ def _unnumbered(value: Any) -> Any:
     if isinstance(value, list):
         return [_unnumbered(one) for one in value]
     if isinstance(value, dict):
-        return {name: 0 if name in ("id", "event") and one else _unnumbered(one) for name, one in value.items()}
+        return {name: 0 if name in ("id", "event", "report") and one else _unnumbered(one) for name, one in value.items()}
     return value

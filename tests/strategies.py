@@ -47,6 +47,7 @@ ASKED = [*LAW_DAYS, *MONTH_ENDS, date(2026, 11, 22), date(2026, 12, 31), date(20
 MONTHS = [0, 1, 2, 3, 3, 4, 6, 8, 10, 11, 12, 12, 13, 18, 20, 24, 24, 30, 36, 36, 48, 60]
 NUDGES = [-16, -15, -14, -1, 0, 0, 0, 1, 20]
 FINES = ["0", "4999.99", "5000", "30000", "49999.99", "50000", "600000", "1999999.99", "2000000"]
+NOTICES = ["served_on", "publication_notice_on", "repair_notice_on"]
 DOCUMENTS = ["甲1", "甲2", "甲3", "甲4"]
 PRODUCTS = [None, {"product": "gasket"}, {"product": "pump"}, {"product": "valve"},
             {"gtin": "06936983800013", "product": "gasket"}, {"gtin": "", "product": "bolt"}]  # fmt: skip
@@ -178,20 +179,31 @@ def violation(chance: Random, near: Near) -> Event:
         "publication_basis": chance.choice([None, "", "district rules", "district rules"]),
         "criminal": chance.random() < 0.04,
         "restricted_until": None if restricted is None else months_after(decided, restricted),
+        "notices": notices(chance, decided),
+        "proceedings": chance.choice([False] * 12 + [True, True, None]),
     }
+
+
+def notices(chance: Random, decided: date) -> Event | None:
+    """Mostly all of them, on the day of the decision or some days later; rarely one is missing, or all."""
+    days = {name: decided + timedelta(days=chance.choice([0, 0, 0, 3, 40])) for name in NOTICES}
+    if chance.random() < 0.08:
+        del days[chance.choice(list(days))]
+    return None if chance.random() < 0.05 else days
 
 
 def inspection(chance: Random, near: Near) -> Event:
     occurred = near()
     final = chance.choice([None, None, 0, 10, 15, 30])
+    result = chance.choice([Result.PASS, Result.PASS, Result.PASS, Result.FAIL, Result.FAIL, *Result])
+    objected = result == Result.FAIL and chance.random() < 0.2
     return common(chance, Kind.INSPECTION) | {
         "occurred_on": occurred,
         "stage": Stage.FIRST,
         "of": None,
         "type": chance.choice(RANDOM_TESTS * 4 + list(InspectionType)),
-        "result": chance.choice(
-            [Result.PASS, Result.PASS, Result.PASS, Result.FAIL, Result.FAIL, *Result]
-        ),
+        "result": result,
+        "objected_on": occurred if objected else None,
         "campaign": chance.choice(["", "", "spring", "autumn"]),
         "item": chance.choice(PRODUCTS),
         "safety_item": chance.random() < 0.3,
@@ -211,6 +223,7 @@ def second_look(chance: Random, near: Near, first: Event) -> Event:
         "result": chance.choice([Result.PASS, Result.PASS, Result.FAIL, *Result]),
         "occurred_on": max(near(), first["occurred_on"]),
         "final_on": None,
+        "objected_on": None,
         "role": first["role"],
         "producer_confirmed": first["producer_confirmed"],
     }

@@ -14,12 +14,15 @@ from flask.testing import FlaskClient
 from credit.errors import BeforeRegister, InvalidInput, TooMuchWork
 from credit.policy import load_policy, read_policy
 from credit.rules.classification import classify
+from credit.rules.law import Law
 from credit.services import backtest as service
 from credit.services import look_up
+from credit.services.ages import public_facts
 from credit.services.backtest import first_day_on_file, summary
 from credit.services.dossiers import all_ids, load
-from credit.services.grading import on_day, public_facts
+from credit.services.grading import on_day
 from credit.services.known import NOW
+from credit.services.policy_ahead import as_if_begun
 from credit.services.policy_trials import OF_GRADING, on_file, under_each
 from tests.backtest_register import GENERAL_LEAVES_A, HARSH, draft, four_firms, planted_past, tried
 from tests.conftest import TODAY
@@ -126,21 +129,21 @@ def test_grades_that_foresee_failures_are_told_from_those_that_do_not(planted: N
     )
     report = tried(blind, date(2025, 1, 1), date(2026, 1, 1))
     told = report["prediction"]
-    assert (told["days"], told["asks"], told["incomplete"]) == (["2025-01-01"], 8, 8)
+    assert (told["days"], told["asks"], told["incomplete"]) == (["2025-01-01"], 20, 20)
     for who in ("all", "observed"):
         found = told[who]
-        assert (found["n"], found["outcomes"]) == (8, 4)
+        assert (found["n"], found["outcomes"], found["failed"]) == (20, 10, 10)
         assert found["grade"]["auc"]["old"]["value"] == 1.0
         assert found["grade"]["auc"]["new"]["value"] == 0.5 and found["grade"]["tied_pairs"]["new"] == 1.0
         assert found["grade"]["rank_correlation"]["old"]["value"] == 1.0
         assert found["grade"]["rank_correlation"]["new"]["reason"] == "one_level"
         assert found["foresight"] == "worse" == report["summary"]["foresight"]
     rates = {row["grade"]: (row["n"], row["outcomes"]) for row in told["all"]["calibration"]["old"] if row["n"]}
-    assert rates == {"A": (4, 0), "B": (4, 4)}
+    assert rates == {"A": (10, 0), "B": (10, 10)}
     assert [row["day"] for row in report["days"]] == ["2025-01-01", "2026-01-01"]
     assert tried(blind, date(2025, 1, 1), date(2026, 1, 1)) == report
     short = summary(report)
-    assert (short["half_years"], short["observed"]["outcomes"], short["moves"]["firms"]) == (1, 4, 8)
+    assert (short["half_years"], short["observed"]["outcomes"], short["moves"]["firms"]) == (1, 10, 20)
     assert "movers" not in short and len(json.dumps(short)) < 6_000
 
 
@@ -148,8 +151,11 @@ def test_what_was_decided_before_the_day_or_after_the_window_is_not_foreseen(pla
     days = (date(2024, 7, 1), date(2025, 1, 1), date(2025, 7, 1))
     told = tried(load_policy(), days[0], date(2026, 7, 1))["prediction"]
     assert told["days"] == [str(day) for day in days]
-    assert told["all"]["outcomes"] == 8  # none after 1 July 2025; the fines were before
-    assert told["observed"]["n"] == 16
+    assert told["all"]["outcomes"] == 20  # none after 1 July 2025; the fines were before
+    assert told["observed"]["n"] == 40
+    each = [(row["day"], row["n"], row["outcomes"]) for row in told["all"]["half_years"]]
+    assert each == [("2024-07-01", 20, 10), ("2025-01-01", 20, 10), ("2025-07-01", 20, 0)]
+    assert told["all"]["half_years"][2]["grade"]["new"]["reason"] == "no_outcomes"
 
 
 def test_a_history_too_short_for_a_half_year_says_so(four: list[str]) -> None:
@@ -201,20 +207,62 @@ def test_each_past_day_has_the_law_of_its_day(planted: None) -> None:
     assert tried(law, TODAY)["summary"]["moved"] == 0
 
 
-def test_values_that_begin_later_are_named(four: list[str]) -> None:
-    later = "value: -10, source: own}\n    - {from: 2027-01-01, value: -15, source: own"
-    report = tried(draft({"points.yaml": (GENERAL, later)}))
-    assert report["policies"]["new"]["not_yet"] == [{"key": "points.violation-general", "from": "2027-01-01"}]
-    assert report["limits"][0]["key"] == "not_yet" and report["summary"]["moved"] == 0
+LATER = "value: -10, source: own}\n    - {from: 2027-01-01, value: -15, source: own"
+
+
+def test_values_that_begin_later_are_tried_as_if_they_had_begun(four: list[str]) -> None:
+    law = draft({"points.yaml": (GENERAL, LATER), "grades.yaml": HARSH["grades.yaml"]})
+    report = tried(law)
+    assert report["policies"]["new"]["digest"] == law.digest
+    assert report["policies"]["new"]["not_yet"] == [
+        {"key": "points.violation-general", "from": "2027-01-01", "tried": True}
+    ]
+    at_once = tried(draft(HARSH))
+    assert report["movers"] == at_once["movers"] and report["matrix"] == at_once["matrix"]
+    assert [row["code"] for row in report["movers"]] == [four[1]]
+    assert report["limits"][0]["key"] == "not_yet" and summary(report)["not_yet"][0]["tried"]
     assert "not_yet" not in {limit["key"] for limit in tried(load_policy())["limits"]}
+
+
+def test_of_several_values_to_come_the_last_is_tried_and_what_the_law_has_too_is_no_news(four: list[str]) -> None:
+    law = draft({"points.yaml": (GENERAL, LATER.replace("-15", "-11") + "}\n    - {from: 2028-01-01, value: -15, source: own")})
+    found = tried(law)
+    assert [(one["from"], one["tried"]) for one in found["policies"]["new"]["not_yet"]] == [
+        ("2027-01-01", False), ("2028-01-01", True)
+    ]  # fmt: skip
+    assert [limit["key"] for limit in found["limits"][:2]] == ["not_tried", "not_yet"]
+    assert found["movers"] == [] and next(row for row in found["days"])["down"] == 0
+    enacted({"points.yaml": (GENERAL, LATER)})
+    assert tried(draft({"points.yaml": (GENERAL, LATER)}))["policies"]["new"]["not_yet"] == []
     assert four
 
 
-def test_days_that_cannot_be_asked_for_are_refused(four: list[str]) -> None:
+def test_values_that_would_contradict_others_if_they_began_earlier_are_not_tried(four: list[str]) -> None:
+    """From 2027 on an A asks for more points than an AA: a text that the loader would refuse."""
     law = load_policy()
-    for first, last in ((date(2015, 12, 31), TODAY), (TODAY, date(2026, 11, 23))):
-        with pytest.raises(BeforeRegister):
+    bands = {key: law.value(f"bands.{key}", TODAY) for key in ("AAA", "AA", "A")}
+    assert bands["AAA"] > bands["AA"] > bands["A"]
+    told = as_if_begun(with_later(law, "bands.A", bands["AA"] + 1), law, TODAY)
+    assert told == (with_later(law, "bands.A", bands["AA"] + 1), [{"key": "bands.A", "from": "2027-01-01", "tried": False}])
+    assert four
+
+
+def with_later(law: Law, key: str, value: int) -> Law:
+    """The law with another value of one key from 2027 on."""
+    found = law.provisions[key]
+    later = found.values[-1]._replace(start=date(2027, 1, 1), value=value)
+    return replace(law, provisions=law.provisions | {key: replace(found, values=(*found.values, later))})
+
+
+def test_days_that_cannot_be_asked_for_are_refused(four: list[str]) -> None:
+    law, tomorrow = load_policy(), date(2026, 11, 23)
+    for first, last, field in (
+        (date(2015, 12, 31), TODAY, "from"), (tomorrow, TODAY, "from"), (tomorrow, tomorrow, "from"),
+        (TODAY, tomorrow, "to"), (TODAY, date(2015, 12, 31), "to"),
+    ):  # fmt: skip
+        with pytest.raises(BeforeRegister) as refused:
             tried(law, first, last)
+        assert list(refused.value.extra["errors"]) == [field]
     with pytest.raises(InvalidInput):
         tried(law, TODAY, date(2026, 1, 1))
     with pytest.raises(TooMuchWork, match="4 enterprises on 3 days are more than 11"):

@@ -7,19 +7,22 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
+from credit import cli_backtest
+from credit.db import transaction
 from credit.errors import DraftRefused, PolicyError
 from credit.policy import load_policy
+from credit.services import enterprises
 from credit.services.backtest import first_day_on_file
 from credit.services.drafts import read_draft
+from schemas.enterprise import EnterpriseIn
 from tests.backtest_register import HARSH, draft, four_firms, planted_past, tried
 from tests.conftest import TODAY
-from tests.makers import (
-    make_key,
-)
+from tests.makers import code_of, make_key
 from tests.policy_versions import STRICTER, enacted, files
 from tests.register_files import last_seq
 
@@ -161,8 +164,35 @@ def test_the_command_tells_and_writes(runner: FlaskCliRunner, four: list[str], t
 def test_the_command_tells_what_either_foresaw(runner: FlaskCliRunner, planted: None, tmp_path: Path) -> None:
     here = folder_of(files(HARSH), tmp_path / "draft")
     result = runner.invoke(args=["credit", "backtest", here, "--from", "2025-01-01", "--to", "2026-01-01"])
-    assert "foresight: 1 half-years 2025-01-01 to 2025-01-01, 8 gradings" in result.stdout
+    assert "foresight: 1 half-years 2025-01-01 to 2025-01-01, 20 gradings" in result.stdout
     assert "AUC by grade: 1.000 (1.000 to 1.000) -> 1.000" in result.stdout
+
+
+def test_the_command_writes_everyone_who_moves(
+    runner: FlaskCliRunner, planted: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All ten that were fined, though the report names three; a name that is a formula stays a text."""
+    monkeypatch.setattr(cli_backtest, "MOVERS", 3)
+    with transaction("test") as change:
+        given = {"code": code_of(12), "name": "=HYPERLINK(1)有限公司", "region": "340799"}
+        enterprises.put(change, EnterpriseIn(day=date(2024, 1, 1)).load(given), date(2024, 1, 1))
+    here, found = folder_of(files(HARSH), tmp_path / "draft"), {}
+    days = ["--from", "2025-01-01", "--to", "2025-02-01"]
+    for name in ("movers.csv", "movers.jsonl"):
+        out = tmp_path / "report.json"
+        args = ["credit", "backtest", here, *days, "--movers", str(tmp_path / name), "--json", str(out)]
+        result = runner.invoke(args=args)
+        assert result.exit_code == 0, result.output
+        report = json.loads(out.read_bytes())
+        assert (len(report["movers"]), report["movers_left"]) == (3, 7)
+        found[name] = tmp_path / name
+    rows = [json.loads(line) for line in found["movers.jsonl"].read_text().splitlines()]
+    assert [row["code"] for row in rows] == [code_of(number) for number in range(11, 21)]
+    assert rows[:3] == report["movers"] and {row["move"] for row in rows} == {"down"}
+    table = pl.read_csv(found["movers.csv"])
+    assert table.columns == list(rows[0]) and table["code"].to_list() == [row["code"] for row in rows]
+    assert table["name"][1] == "'=HYPERLINK(1)有限公司" and rows[1]["name"] == "=HYPERLINK(1)有限公司"
+    assert table["steps"].to_list() == [row["steps"] for row in rows]
 
 
 @pytest.mark.parametrize("database", ["sqlite"])
@@ -177,6 +207,8 @@ def test_the_command_refuses_a_bad_policy_with_status_2(
         ((lacking,), ("policy-error", "industries.yaml")),
         ((str(tmp_path / "none"),), ("Usage",)),
         ((good, "--json", str(tmp_path / "none" / "x.json")), ("Usage", "no folder")),
+        ((good, "--movers", str(tmp_path / "none" / "x.csv")), ("Usage", "no folder")),
+        ((good, "--movers", str(tmp_path / "x.txt")), ("Usage", ".csv or .jsonl")),
         ((good, "--from", "2026-02-01", "--to", "2026-01-01"), ("invalid-input",)),
         ((good, "--from", "1990-01-01"), ("before-register",)),
     ):

@@ -19,7 +19,8 @@ from credit.policy import read_policy
 from credit.services import policies
 from credit.services.backtest import backtest, first_day_on_file, summary
 from tests.conftest import TODAY
-from tests.makers import inspection, make_enterprise, make_events, make_key, violation
+from tests.desk import sign_in
+from tests.makers import inspection, make_enterprise, make_events, violation
 from tests.policy_versions import STRICTER, checked, drafted, files
 
 PAGE = "/desk/backtest"
@@ -35,9 +36,7 @@ def token_of(client: FlaskClient, path: str) -> str:
 @pytest.fixture
 def desk(client: FlaskClient) -> FlaskClient:
     """A browser that is signed in."""
-    key = make_key(scopes=("supervise",))["Authorization"].removeprefix("Bearer ")
-    answer = client.post("/desk/sign-in", data={"token": token_of(client, "/desk"), "key": key})
-    assert answer.status_code == 303
+    assert sign_in(client).status_code == 303
     return client
 
 
@@ -110,6 +109,8 @@ MISTAKES: dict[str, tuple[dict[str, Any], str, str]] = {
     "an unknown version": ({"draft": "0" * 64}, "draft", "没有编号"),
     "no digest": ({"draft": "x"}, "draft", "64 characters"),
     "no day": ({"from": "yesterday"}, "from", "2026-06-30"),
+    "before the register": ({"files": ("policy.yaml", None), "from": "2015-12-31"}, "from", "2016-01-01"),
+    "from tomorrow on": ({"files": ("policy.yaml", None), "from": "2026-11-23"}, "from", "2026-11-22"),
     "tomorrow": ({"files": ("policy.yaml", None), "to": "2026-11-23"}, "to", "2026-11-22"),
     "backwards": ({"files": ("policy.yaml", None), "from": "2026-02-01", "to": "2026-01-01"}, "to", "晚于"),
 }

@@ -19,11 +19,11 @@ from credit.policy import load_policy
 from credit.rules.backtest.moves import (
     MOVES,
     ORDER,
-    compared,
+    beside,
     matrix,
     moved_by,
     movers,
-    transitions,
+    with_moves,
 )
 from credit.rules.backtest.outcomes import half_years, outcomes_within
 from credit.rules.backtest.report import backtest_report
@@ -72,7 +72,7 @@ def two_policies() -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def test_every_pair_of_grades_has_its_move_and_its_steps() -> None:
     old, new = two_policies()
-    for row in compared(old, new).iter_rows(named=True):
+    for row in with_moves(beside(old, new)).iter_rows(named=True):
         was, now = (GRADES.index(row[side]) for side in ("old", "new"))
         rated = was < 6 and now < 6
         assert row["steps"] == (was - now if rated else None)
@@ -89,8 +89,8 @@ def test_the_margins_of_the_matrix_are_the_grades_of_each_policy(pairs: list[Any
         gradings((firm, DAY, pair[side], None) for firm, pair in enumerate(pairs))
         for side in (0, 1)
     )
-    found = np.array(matrix(compared(old, new)))
-    assert found.sum() == len(pairs) == transitions(compared(old, new))["firms"].sum()
+    found = np.array(matrix(with_moves(beside(old, new))))
+    assert found.sum() == len(pairs)
     for axis, side in ((1, 0), (0, 1)):
         assert found.sum(axis=axis).tolist() == [sum(p[side] == g for p in pairs) for g in ORDER]
 
@@ -114,7 +114,7 @@ def test_movers_come_largest_first_and_those_without_steps_last() -> None:
             (5, DAY, "B", 50),
         ]
     )
-    found = movers(compared(old, new))
+    found = movers(with_moves(beside(old, new)))
     assert found["enterprise"].to_list() == [2, 5, 1, 3]
     assert found["steps"].to_list() == [-5, -1, -1, None]
 
@@ -123,7 +123,7 @@ def test_movers_come_largest_first_and_those_without_steps_last() -> None:
 def test_gradings_of_other_asks_are_refused(other: list[Any]) -> None:
     old = gradings([(1, DAY, "A", 80), (2, DAY, "A", 80)])
     with pytest.raises(ValueError, match="in common"):
-        compared(old, gradings(other))
+        beside(old, gradings(other))
 
 
 def test_moves_by_an_attribute_count_a_firm_under_each_of_its_values_and_unknown_ones_apart() -> (
@@ -134,7 +134,7 @@ def test_moves_by_an_attribute_count_a_firm_under_each_of_its_values_and_unknown
     attributes = pl.DataFrame(
         reported, schema={"enterprise": pl.Int64, "department": pl.String}, orient="row"
     )
-    rows = moved_by(compared(old, new), attributes, "department").rows(named=True)
+    rows = moved_by(with_moves(beside(old, new)), attributes, "department").rows(named=True)
     found = {row["value"]: (row["firms"], row["up"], row["down"], row["same"]) for row in rows}
     assert found == {"甲局": (2, 1, 1, 0), "乙局": (1, 1, 0, 0), None: (2, 0, 0, 2)}
     assert rows[0]["value"] == "甲局"

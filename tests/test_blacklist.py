@@ -19,7 +19,7 @@ from credit.errors import (
     WrongState,
 )
 from credit.models import ListingAct, Officer
-from credit.services import blacklist, departments, look_up, statistics, way
+from credit.services import blacklist, departments, look_up, officers, statistics, way
 from credit.services.blacklist import choices, public_listings
 from credit.terms import OfficerRole
 from tests.conftest import TODAY
@@ -47,8 +47,8 @@ def everyone() -> dict[str, int]:
     own = make_officers()
     with transaction("test"):
         home = db.session.get(Officer, own["decider"]).department_id  # type: ignore[union-attr]
-        others = {str(r): departments.add_officer(home, r.zh, r) for r in OfficerRole if str(r) not in own}
-        foreign = departments.add_officer(departments.add("示例市农业农村局"), "外人", OfficerRole.DECIDER)
+        others = {str(r): officers.add(home, r.zh, r) for r in OfficerRole if str(r) not in own}
+        foreign = officers.add(departments.add("示例市农业农村局"), "外人", OfficerRole.DECIDER)
     return own | others | {"foreign": foreign}
 
 

@@ -23,9 +23,7 @@ from credit.models import (
     Span,
     Standing,
 )
-from credit.services import seeding
 from credit.services.reading import among, frame
-from tests.conftest import TODAY
 from tests.makers import make_enterprise, make_event, violation
 
 OTHER_WRITER = """
@@ -44,9 +42,8 @@ def _spaced_alike(document: str) -> str:
 
 
 @pytest.mark.parametrize("model", [Enterprise, EnterpriseVersion, Event, Classification, Span, Standing, Department])
-def test_rows_are_the_same_whichever_way_they_are_read(app: Flask, model: type[Base]) -> None:
-    with transaction("seed") as change:
-        seeding.sow(change, TODAY)
+@pytest.mark.usefixtures("seeded_register")
+def test_rows_are_the_same_whichever_way_they_are_read(model: type[Base]) -> None:
     columns = list(model.__table__.columns)  # type: ignore[attr-defined]
     statement: Any = select(*columns).order_by(*model.__table__.primary_key)  # type: ignore[attr-defined]
     documents = [c.name for c in columns if isinstance(c.type, JSON)]

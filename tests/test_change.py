@@ -38,7 +38,7 @@ WRITERS, SECONDS = 8, 2.5
 NUMBERS = " UNION ALL ".join(
     f"SELECT {name} AS seq FROM {table} WHERE {name} > :seen"
     for table, name in [("event", "seq"), ("enterprise_version", "seq"), ("grading", "seq"), ("cessation", "seq"),
-                        ("listing_act", "seq"), ("listing", "id")]
+                        ("listing_act", "seq"), ("listing", "id"), ("feed_listing", "seq")]
 )  # fmt: skip
 ACTS: dict[str, tuple[str, dict[str, str]]] = {
     "notify": ("supervisor", {"document_no": "示例告1号"}), "confirm": ("confirmer", {}),

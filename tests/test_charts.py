@@ -8,7 +8,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from flask import Flask, g, render_template
+from flask import Flask, g, render_template, render_template_string
 
 from credit import create_app
 from credit.rules.backtest.report import backtest_report
@@ -175,8 +175,25 @@ def test_bars_are_in_proportion_and_the_rest_stands_in_the_table() -> None:
     rows = [{"up": number, "down": 2 * number} for number in range(20, -1, -1)]
     chart: Chart = charts.moves(rows)
     assert len(chart.drawn) == charts.BARS
-    assert (chart.drawn[0].down, chart.drawn[0].up) == (charts.REACH, charts.REACH / 2)
+    far = charts.reach(40)
+    assert (chart.drawn[0].down, chart.drawn[0].up) == (far, pytest.approx(far / 2, abs=0.01))
     assert charts.moves([{"up": 0, "down": 0}]).drawn == []
+
+
+@pytest.mark.parametrize("firms", [1, 99, 1_000, 99_999, 123_456, 1_234_567, 98_765_432])
+def test_beside_the_longest_bar_there_is_room_for_its_number_on_a_phone(app: Flask, firms: int) -> None:
+    """A figure is at most 8 pixels wide (14px, tabular), the arrow with its space two of them."""
+    row = {"value": "3407", "name": None, "firms": firms, "up": firms // 2, "down": firms, "gained": 0, "lost": 0}
+    (bar,) = charts.moves([row]).drawn
+    words = len(f"↓ {firms:,}") * 8
+    left = (charts.HALF - 1 - bar.down) / 100 * 300
+    assert bar.down >= 5 and left >= words
+    with app.test_request_context("/?lang=en"):
+        drawn = render_template_string(BARS, chart=charts.moves([row]), rows=[row])
+    assert f'x="{49 - bar.down}%"' in drawn and f"↓ {firms:,}" in drawn
+
+
+BARS = '{% from "charts.html" import move_bars with context %}{{ move_bars(chart, rows, "id", "title", "column") }}'
 
 
 def test_the_axis_holds_every_interval_and_chance() -> None:

@@ -25,7 +25,7 @@ from credit.errors import (
 from credit.models import PolicyAct, PolicyText
 from credit.policy import FOLDER, load_policy
 from credit.rules.enactment import ACTS, STATES, allowed, check
-from credit.services import departments, enactment, policies
+from credit.services import departments, enactment, officers, policies
 from credit.services.policy_cases import case_texts, read_cases
 from credit.terms import OfficerRole
 from tests.conftest import TODAY, Clock
@@ -38,7 +38,6 @@ from tests.makers import (
     violation,
 )
 from tests.policy_versions import (
-    BACKTEST,
     CASES,
     GENERAL,
     STRICTER,
@@ -47,6 +46,7 @@ from tests.policy_versions import (
     drafted,
     enacted,
     files,
+    tried,
 )
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -59,7 +59,7 @@ def who(app: Flask) -> dict[str, int]:
     made = make_officers()
     with transaction("test"):
         number = departments.add(DEPARTMENT)
-        made["administrator"] = departments.add_officer(number, "administrator", OfficerRole.ADMINISTRATOR)
+        made["administrator"] = officers.add(number, "administrator", OfficerRole.ADMINISTRATOR)
     return made
 
 
@@ -160,7 +160,7 @@ def test_nothing_is_proposed_without_cases_and_back_test(who: dict[str, int]) ->
     other = drafted(STRICTEST)
     refused(WrongState, propose, other.digest, who["decider"])
     with transaction("test") as change:
-        assert enactment.check(change, other.digest, TODAY, {}, BACKTEST)["cases"] is None
+        assert enactment.check(change, other.digest, TODAY, {}, tried(other))["cases"] is None
     told = refused(WrongState, propose, other.digest, who["decider"])
     assert "cases" in told.detail and told.extra["allowed"] == ["check", "propose", "withdraw"]
 

@@ -29,6 +29,7 @@ def test_a_file_of_violations_is_taken_graded_and_published(
         "penalties": "fine; confiscated_gains", "related_to": "抽检〔2026〕1号；抽检〔2026〕2号",
         "product": "黄酒", "lot": "L1",
         "served_on": "2026-06-02", "confiscated": "1,234.50元", "fine": "￥60,000.00",
+        "publication_notice_on": "2026-06-02", "repair_notice_on": "2026-06-02", "proceedings": "否",
     }  # fmt: skip
     answer = take("violation", table(row))
     rejects(answer)

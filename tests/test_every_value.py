@@ -17,6 +17,8 @@ ELSEWHERE = {
     "measures.": "words for supervisors, printed in the rulebook",
     "bounds.highest: 100 +1": "base and merits together reach 100 exactly, so more is never felt",
     "shares.": "how many are drawn a year, not how they are graded",
+    "duties.": "clocks of the departments, not of grading: tests/test_duties.py",
+    "demands.": "clocks of the departments, not of grading: tests/test_demands.py",
     "lists.samr-44: legal_basis": "words of the list's page",
     "lists.samr-44: term_months": "sets the end of a listing when it is made: tests/test_blacklist.py",
     "lists.samr-44: requires_upper_consent": "a step of the listing, not of grading",

@@ -8,7 +8,6 @@ from random import Random
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
 from credit.db import transaction
@@ -18,7 +17,7 @@ from credit.services import departments, enterprises, events, seeding, way
 from credit.services.statistics import numbers
 from credit.terms import EnterpriseKind, Kind
 from schemas.forecast import PublicForecast
-from tests.conftest import TODAY, Clock
+from tests.conftest import TODAY, Clock, Share
 from tests.makers import (
     DEPARTMENT,
     ago,
@@ -226,12 +225,11 @@ class TestWithoutTheDailyRun:
     """Skipping `credit daily` for a month, then for a year, changes no public answer."""
 
     @pytest.mark.slow
+    @pytest.mark.usefixtures("seeded_register")
     def test_no_public_answer_differs(
-        self, app: Flask, client: FlaskClient, runner: FlaskCliRunner, clock: Clock
+        self, client: FlaskClient, runner: FlaskCliRunner, clock: Clock, share: Share
     ) -> None:
-        with transaction("seed") as change:
-            seeding.sow(change, TODAY)
-        codes = [item["code"] for item in get(client, "/enterprises?limit=200")["items"]][::3]
+        codes = share([item["code"] for item in get(client, "/enterprises?limit=200")["items"]][::3])
         for days in (31, 365):
             clock.day = TODAY + timedelta(days=days)
             before = dict(_answers(client, codes, clock.day))

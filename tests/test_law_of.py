@@ -17,6 +17,7 @@ from credit.rules.law import EVENT_DAY, GRADING_DAY
 from credit.rules.sentences import told
 from credit.rules.spans import change_days
 from tests.grading_frames import agree, facts_of, graded
+from tests.makers import notices
 from tests.strategies import random_history
 from tests.varied_policy import varied
 
@@ -109,7 +110,7 @@ def _fine(day: date) -> dict[str, Any]:
     return {
         "id": 1, "kind": "violation", "document_no": "甲1", "category": "product_quality",
         "penalties": ["fine"], "fine": 80000, "procedure": "ordinary", "occurred_on": day,
-        "decided_on": day,
+        "decided_on": day, "notices": notices(day), "proceedings": False,
     }  # fmt: skip
 
 

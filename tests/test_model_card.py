@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -12,18 +13,20 @@ from credit.db import transaction
 from credit.policy import load_policy
 from credit.services import enactment
 from credit.services.backtest import summary
-from credit.services.model_card import model_card
 from tests.backtest_register import HARSH, draft, four_firms, tried
 from tests.conftest import TODAY, Clock
+from tests.desk import sign_in
 from tests.makers import (
     award,
     make_event,
+    make_key,
     make_officers,
     violation,
 )
-from tests.policy_versions import checked
+from tests.policy_versions import GENERAL, checked
 
 pytestmark = pytest.mark.usefixtures("app")
+LATE = date(2027, 1, 1)
 
 
 @pytest.fixture
@@ -57,8 +60,68 @@ def test_the_card_keeps_the_result_of_the_back_test(client: FlaskClient, four: l
     assert "铜都示例" not in text and not any(code in text for code in four) and '"tier' not in text
     before = client.get("/api/v1/policy/model-card?on=2026-11-21").get_json()
     assert before["backtest"] is None and before["until"] == str(TODAY) == card["force_on"]
-    given = model_card(law, TODAY, TODAY, found | {"kept_on": "2026-11-01"})
-    assert given["backtest"]["kept_on"] == "2026-11-01"
+    assert before["limits"][0]["key"] == "of_today" != card["limits"][0]["key"]
+    assert "不是它施行时的" in client.get("/rulebook/model-card?on=2026-11-21").text
+    assert "不是它施行时的" not in client.get("/rulebook/model-card").text
+
+
+LATER = "value: -10, source: own}\n    - {from: 2027-01-01, value: -15, source: own"
+
+
+def test_the_card_says_which_values_to_come_were_tried_and_how(client: FlaskClient, four: list[str]) -> None:
+    changes = {"points.yaml": (GENERAL, LATER), "grades.yaml": HARSH["grades.yaml"]}
+    found = summary(tried(draft(changes)))
+    law = checked(changes, backtest=found)
+    headers = make_key()
+    card = client.get(f"/api/v1/policy/model-card?policy={law.digest}", headers=headers).get_json()
+    assert card["backtest"]["not_yet"] == [{"key": "points.violation-general", "from": "2027-01-01", "tried": True}]
+    assert card["backtest"]["moves"]["down"] == 1
+    assert "not_yet" in {limit["key"] for limit in card["limits"]} and four
+    assert sign_in(client).status_code == 303
+    for lang, words in (("zh", "已按一直适用来检验"), ("en", "tried as if it had always held")):
+        page = client.get(f"/desk/model-card/{law.digest}?lang={lang}").text
+        assert words in page and "points.violation-general" in page and "2027" in page
+
+
+def test_what_officers_may_still_change_has_a_card_for_staff_alone(client: FlaskClient, four: list[str]) -> None:
+    law, who = checked(HARSH, backtest=summary(tried(draft(HARSH)))), make_officers()
+    api, page = f"/api/v1/policy/model-card?policy={law.digest}", f"/rulebook/model-card?policy={law.digest}"
+    for _ in ("checked", "proposed"):
+        assert client.get(api).status_code == client.get(page).status_code == 404
+        assert client.get(api, headers=make_key(scopes=("events:write",))).status_code == 404
+        assert client.get(api, headers={"Authorization": "Bearer nobody"}).status_code == 401
+        with transaction("test") as change:
+            if enactment.state(law.digest) == "checked":
+                enactment.propose(change, law.digest, who["decider"], LATE, "示例理由", TODAY)
+    told = client.get(api, headers=make_key())
+    card = told.get_json()
+    assert told.headers["Cache-Control"] == "private, no-store"
+    assert (card["state"], card["on"], card["force_on"], card["until"]) == ("proposed", None, None, None)
+    assert card["backtest"]["moves"]["down"] == 1 and card["policy"]["digest"] == law.digest
+    with transaction("test") as change:
+        enactment.enact(change, law.digest, who["confirmer"], TODAY)
+    told = client.get(api).get_json()
+    assert (told["state"], told["force_on"], told["until"]) == ("enacted", str(LATE), None)
+    assert client.get(page).status_code == 200 and four
+    assert client.get(f"{api}&on=2026-11-22").status_code == 422
+    for digest in ("0" * 64, "x"):
+        assert client.get(f"/rulebook/model-card?policy={digest}").status_code == 404
+
+
+def test_the_page_of_a_draft_is_for_a_signed_in_supervisor_and_no_cache(client: FlaskClient, four: list[str]) -> None:
+    law = checked(HARSH, backtest=summary(tried(draft(HARSH))))
+    page = f"/desk/model-card/{law.digest}"
+    assert client.get(page).status_code == 303
+    assert sign_in(client, "reporter").status_code == 303
+    assert client.get(page).status_code == 403
+    assert sign_in(client, "supervisor").status_code == 303
+    assert f'href="{page}"' in client.get("/desk/backtest").text
+    answer = client.get(page)
+    assert answer.status_code == 200 and answer.headers["Cache-Control"] == "no-store"
+    assert "没有施行，已检验" in answer.text and "降 1" in answer.text and law.digest[:16] in answer.text
+    assert f"model-card?policy={law.digest}" in answer.text and four
+    assert client.get(f"/rulebook/model-card?policy={law.digest}").status_code == 404
+    assert client.get("/desk/model-card/x").status_code == 404
 
 
 @pytest.mark.parametrize("database", ["sqlite"])

@@ -16,7 +16,7 @@ from credit.db import db, transaction
 from credit.models import Classification, Grading, PolicyAct, Record
 from credit.policy import load_policy, read_policy
 from credit.services import classification, dossiers, enactment, policies, way
-from tests.conftest import TODAY, Clock
+from tests.conftest import TODAY, Clock, Once
 from tests.makers import (
     inspection,
     make_cessation,
@@ -90,7 +90,12 @@ def answers(app: Flask, codes: list[str]) -> dict[str, str]:
 
 
 @pytest.fixture
-def foreseen(app: Flask) -> list[str]:
+def foreseen(once: Once) -> list[str]:
+    codes: list[str] = once("foreseen", _foreseen)
+    return codes
+
+
+def _foreseen() -> list[str]:
     """A register in which a policy was enacted ahead, and which took in facts afterwards."""
     codes = [make_enterprise(number, registered_on="2010-05-01") for number in range(1, 4)]
     codes.append(make_enterprise(4, registered_on="2024-05-01"))

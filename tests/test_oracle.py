@@ -77,4 +77,6 @@ def test_random_events_have_the_shape_of_reported_ones() -> None:
 
 
 def _as_json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _as_json(inner) for name, inner in value.items()}
     return str(value) if isinstance(value, date | Decimal) else value

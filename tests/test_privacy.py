@@ -14,7 +14,8 @@ from sqlalchemy import select
 
 from credit.db import db, transaction
 from credit.models import Grading
-from credit.services import blacklist, departments, enterprises, way
+from credit.rules.permissions import SCOPES
+from credit.services import blacklist, departments, enterprises, keys, officers, way
 from credit.terms import Kind, OfficerRole, Tier
 from schemas.enterprise import EnterpriseIn
 from tests.conftest import TODAY
@@ -40,8 +41,8 @@ SMALL, LARGE = "7700.00", "770077.00"
 AMOUNTS = {SMALL, LARGE, "7,700 ", "770,077 "}
 ALL = f"{MARK}全部"
 PRIVATE = {"facts": ALL, "source_ref": ALL, "publication_basis": ALL, "proceedings": True, "heavier": True}
-HIDDEN_DAYS = (ago(17), ago(57))
-DAYS = {"restricted_until": "2027-09-09", "performed_on": ago(17), "notices": {"served_on": ago(57)}}
+HIDDEN_DAYS = (ago(17),)
+DAYS = {"restricted_until": "2027-09-09", "performed_on": ago(17)}
 # The description of the API names the tier as a part of what supervisors are told.
 RULES_OF_TIERS = ("/rulebook", "/help", "/docs", "/api/v1/policy", "/api/v1/openapi.json")
 
@@ -72,6 +73,7 @@ def _not_public(code: str) -> Iterator[dict[str, Any]]:
     failed = whole | {"result": "fail", "laboratory": ALL, "campaign": ALL, "failed_items": failed_items}
     published = {"publication_basis": ALL}
     violations = {
+        "缺告知": fined | {"proceedings": None},
         "轻微": small,
         "警告": small | published | {"penalties": ["warning"]},
         "当场": small | published | {"procedure": "simple"},
@@ -92,7 +94,7 @@ def _not_public(code: str) -> Iterator[dict[str, Any]]:
 
 def _listings(code: str) -> None:
     """One published long ago and ended, one at notice stage, one decided and not confirmed."""
-    officers = make_officers()
+    who = make_officers()
     given = {"code": code, "list": "samr-44", "ground": "art-7", "facts": f"{MARK}列入事实"}
     decision = DECISION | {"document_no": f"{MARK}列决", "basis": ALL, "facts": ALL, "consent_authority": ALL}
     acts = [
@@ -101,13 +103,14 @@ def _listings(code: str) -> None:
     ]  # fmt: skip
     for done, on in ((4, TODAY - timedelta(days=1200)), (1, TODAY), (2, TODAY)):
         with transaction("test") as change:
-            listing = blacklist.propose(change, officers["supervisor"], given, on)
+            listing = blacklist.propose(change, who["supervisor"], given, on)
             for name, officer, fields in acts[:done]:
-                blacklist.act(change, listing, name, officers[officer], on, fields)
+                blacklist.act(change, listing, name, who[officer], on, fields)
     with transaction("test") as change:
         department = departments.add(DEPARTMENT)
-        departments.add_officer(department, f"{MARK}张三", OfficerRole.AUDITOR)
-        departments.new_key(department, f"{MARK}密钥", list(departments.SCOPES), change.recorded_at)
+        login = officers.credentials("private-login", f"{MARK}是很长很长很长很长的密码")
+        officers.add(department, f"{MARK}张三", OfficerRole.AUDITOR, login)
+        keys.new(change, department, f"{MARK}密钥", list(SCOPES))
         verified = EnterpriseIn(day=TODAY).load({"code": code_of(2), "name": "铜都示例二有限公司"})
         other, _ = enterprises.put(change, verified | {"accepted_because": ALL}, TODAY)
         way.advance(change, [enterprises.find(code), other], TODAY)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from flask import Flask
 from flask.testing import FlaskClient
 
 from credit.terms import Cessation
-from tests.conftest import TODAY
+from tests.conftest import TODAY, Share
 from tests.makers import (
     ago,
     award,
@@ -60,7 +59,7 @@ def _page(client: FlaskClient, code: str, day: str) -> str:
 
 
 class TestPast:
-    def test_the_past_betrays_nothing_that_may_not_be_shown_today(self, app: Flask, client: FlaskClient) -> None:
+    def test_the_past_betrays_nothing_that_may_not_be_shown_today(self, client: FlaskClient, share: Share) -> None:
         codes = make_enterprise(1), make_enterprise(2)
         for code in codes:
             fine = violation(code, document_no="罚9", occurred_on=ago(99), decided_on=ago(90))
@@ -68,7 +67,7 @@ class TestPast:
         _with_a_past(codes[0])
         ahead = [without(get(client, f"/enterprises/{code}/forecast"), *OWN) for code in codes]
         assert ahead[0] == ahead[1]
-        for back in _days_that_could_tell():
+        for back in share(_days_that_could_tell()):
             day = f"?as_of={ago(back)}" if back else ""
             told = [without(get(client, f"/enterprises/{code}{day}"), *OWN) for code in codes]
             assert told[0] == told[1], back

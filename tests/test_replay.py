@@ -13,9 +13,9 @@ from sqlalchemy import func, select, update
 from credit.db import db, transaction
 from credit.models import Classification, Event, Grading
 from credit.policy import load_policy
-from credit.services import dossiers, reading, related, replay, seeding
+from credit.services import dossiers, reading, related, replay
 from credit.services.dossiers import all_ids
-from tests.conftest import TODAY, Clock
+from tests.conftest import TODAY, Clock, Once
 from tests.makers import (
     award,
     inspection,
@@ -54,7 +54,12 @@ def last(code: str) -> Any:
 
 
 @pytest.fixture
-def long_life(runner: FlaskCliRunner, clock: Clock) -> list[str]:
+def long_life(once: Once, runner: FlaskCliRunner, clock: Clock) -> list[str]:
+    codes: list[str] = once("long_life", lambda: _lived_long(runner, clock))
+    return codes
+
+
+def _lived_long(runner: FlaskCliRunner, clock: Clock) -> list[str]:
     """A year of a register: renamed firms, branches that move, late repairs, a listing, three policies."""
     one, parent, other = (make_enterprise(n, registered_on="2010-05-01") for n in (1, 2, 3))
     branch = make_enterprise(4, parent_code=parent)
@@ -84,9 +89,8 @@ def test_a_register_with_a_long_life_comes_out_again(runner: FlaskCliRunner, lon
     assert len({row.digest for row in db.session.scalars(select(Grading))}) == 3
 
 
+@pytest.mark.usefixtures("seeded_register")
 def test_the_seed_comes_out_again(runner: FlaskCliRunner, clock: Clock) -> None:
-    with transaction("test") as change:
-        seeding.sow(change, TODAY)
     for days in (7, 200, 600):
         clock.day = TODAY + timedelta(days=days)
         runner.invoke(args=["credit", "daily"], catch_exceptions=False)
@@ -160,9 +164,8 @@ def test_blocks_and_chunks_cut_nothing_off(
     assert found(runner) == (0, [f"gradings {count()}, differing 0"])
 
 
+@pytest.mark.usefixtures("seeded_register")
 def test_many_at_once_are_read_in_bulk(runner: FlaskCliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
-    with transaction("test") as change:
-        seeding.sow(change, TODAY)
     monkeypatch.setattr(reading, "FEW", 20)
     monkeypatch.setattr(dossiers, "FEW", 20)
     monkeypatch.setattr(related, "FEW", 20)

@@ -51,6 +51,7 @@ TOLD = {
     "branch penalised": ["branch-penalised", "parent-of-branch"],
     "fines of 2,000,000 and of 1,999,999": ["fine-two-million", "fine-one-yuan-less"],
     "deregistered firm": ["deregistered"],
+    "violation without its notices": ["notice-missing"],
 }
 
 

@@ -78,6 +78,15 @@ def command(runner: FlaskCliRunner, *args: object, status: int = 0) -> Result:
     return result
 
 
+def told(exported: int, compared: int, moved: int = 0, lost: int = 0, other: int = 0, changed: int = 0, new: int = 0) -> str:
+    """What the import says on its first line."""
+    assert exported == compared + moved + lost
+    return (
+        f"exported {exported}: compared {compared} on {TODAY}, moved since {moved}, not graded {lost}; "
+        f"otherwise {other}, changed {changed}, new since {new}\n"
+    )
+
+
 def run_grade(*args: object, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """The script as an operator starts it."""
     return subprocess.run(
@@ -108,11 +117,15 @@ def random_facts() -> Facts:
 
 
 def add(facts: Facts, to: Path, buckets: int) -> None:
-    """Put more enterprises into an export."""
+    """Put more enterprises into an export, and into what its manifest says."""
     for bucket in range(buckets):
         for name in GIVEN:
             rows = getattr(facts, name).filter(pl.col("enterprise") % buckets == bucket)
             rows.cast(GIVEN[name]).write_parquet(to / name / f"bucket={bucket}" / "more.parquet")
+    held, more = folder.exported(to), {name: getattr(facts, name) for name in GIVEN}
+    counts = {name: getattr(held, name) + len(rows) for name, rows in more.items()}
+    enterprises = held.enterprises + more["firms"]["enterprise"].n_unique()
+    folder.keep_manifest(to, replace(held, enterprises=enterprises, **counts))
 
 
 def facts_in(export: Path, bucket: str = "*") -> Facts:
@@ -140,7 +153,8 @@ def graded_here(export: Path, out: Path, day: date = TODAY, **manifest: Any) -> 
     """Grade an export in this process into a folder as Spark makes it."""
     rows = kernel.graded(facts_in(export), load_policy(), [day]).filter(table="gradings")
     told = replace(folder.exported(export), **manifest)
-    return keep(rows.select(*MADE["gradings"]), folder.GradedFolder(told, (day,), 0, 0), out)
+    due = (folder.due_on(export, day),)
+    return keep(rows.select(*MADE["gradings"]), folder.GradedFolder(told, (day,), due, 0, 0), out)
 
 
 @pytest.fixture(scope="module")
@@ -191,11 +205,11 @@ def test_spark_grades_as_one_call_of_the_kernel_does_row_by_row(by_spark: Graded
 @pytest.mark.real
 @pytest.mark.slow
 def test_the_register_stands_as_spark_says(by_spark: Graded, tmp_path: Path) -> None:
-    own = made_in(by_spark.out, "gradings").filter(pl.col("enterprise") < FIRST_RANDOM)
-    out = keep(own, folder.graded_folder(by_spark.out), tmp_path / "out")
-    said = command(by_spark.app.test_cli_runner(), "import", out)
-    firms = own["enterprise"].n_unique()
-    assert said.stdout == f"compared {firms} on {TODAY}, moved since the export 0, otherwise 0, changed 0\n"
+    own = made_in(by_spark.out, "gradings").filter(pl.col("enterprise") < FIRST_RANDOM, day=TODAY)
+    firms, made = own["enterprise"].n_unique(), folder.graded_folder(by_spark.out)
+    here = replace(made, days=(TODAY,), due=(firms,))
+    said = command(by_spark.app.test_cli_runner(), "import", keep(own, here, tmp_path / "out"))
+    assert said.stdout == told(exported=firms, compared=firms)
 
 
 def test_the_bucket_of_a_code_is_the_same_for_ever() -> None:
@@ -232,7 +246,7 @@ def test_what_is_recorded_after_the_export_is_left_to_the_register(
     make_event(violation(code_of(0), document_no="示例罚〔2026〕9号"))
     make_enterprise(FIRMS)
     said = command(runner, "import", graded_here(export, tmp_path / "out")).output
-    assert f"compared {FIRMS - 1} on {TODAY}, moved since the export 2, otherwise 0, changed 0" in said
+    assert told(FIRMS, FIRMS - 1, moved=1, new=1) in said
     assert all(f"{code_of(number)}  moved since the export" in said for number in (0, FIRMS))
 
 
@@ -246,7 +260,7 @@ def test_who_stands_otherwise_is_named_and_graded_anew(
         db.session.execute(wrong.values(grade="C", score=1))
     out = graded_here(export, tmp_path / "out")
     said = command(runner, "import", out)
-    assert "moved since the export 0, otherwise 1" in said.stdout
+    assert said.stdout == told(FIRMS, FIRMS, other=1)
     assert f"stood C 1, Spark says {victim.grade} {victim.score}" in said.stderr
     again = db.session.execute(select(Standing.enterprise_id, Standing.score, Standing.grade)).all()
     assert sorted(again) == sorted(right)
@@ -284,6 +298,63 @@ def test_gradings_of_strangers_and_half_a_folder_are_refused(
     assert "no manifest of gradings" in command(runner, "import", out, status=2).stderr
 
 
+@pytest.mark.parametrize("table", GIVEN)
+def test_facts_that_got_lost_or_came_twice_are_refused_before_anything_is_graded(
+    table: str, export: Path, tmp_path: Path
+) -> None:
+    whole = getattr(folder.exported(export), table)
+    file = next(one for one in sorted((export / table).rglob("*.parquet")) if len(pl.read_parquet(one)))
+    rows, out = pl.read_parquet(file), tmp_path / "out"
+    for kept in (rows.head(len(rows) - 1), pl.concat([rows, rows.head(1)])):
+        kept.write_parquet(file)
+        done = run_grade(export, out)
+        other = whole + len(kept) - len(rows)
+        assert done.returncode == 2 and f"has {other} rows, the manifest says {whole}" in done.stderr
+    file.write_bytes(b"PAR1")
+    assert run_grade(export, out).returncode == 2
+    shutil.rmtree(file.parent)
+    done = run_grade(export, out)
+    assert done.returncode == 2 and f"{file.parent.name} is missing" in done.stderr
+    assert "Traceback" not in done.stderr and not out.exists()
+
+
+def test_exported_enterprises_that_did_not_come_back_are_counted(
+    export: Path, runner: FlaskCliRunner, tmp_path: Path
+) -> None:
+    out = graded_here(export, tmp_path / "out")
+    rows = made_in(out, "gradings")
+    make_event(violation(code_of(5), document_no="示例罚〔2026〕9号"))
+    kept = keep(rows.filter(pl.col("enterprise") != rows["enterprise"][0]), folder.graded_folder(out), tmp_path / "fewer")
+    said = command(runner, "import", kept, status=1)
+    assert said.stdout == told(FIRMS, FIRMS - 2, moved=1, lost=1)
+    assert "1 exported enterprises were not graded" in said.stderr
+
+
+def fails_in_a_sentence(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    assert done.returncode == 2, done.stderr
+    assert "Traceback" not in done.stderr and done.stdout == ""
+    assert all(word in done.stderr for word in ("not-ready: ", *words)), done.stderr
+
+
+def test_without_pyspark_or_java_the_grader_says_what_it_needs(export: Path, tmp_path: Path) -> None:
+    without = "import sys; sys.modules['pyspark'] = None; from credit.spark.grade import main; sys.exit(main())"
+    done = subprocess.run(
+        [sys.executable, "-c", without, str(export), str(tmp_path / "out")],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    fails_in_a_sentence(done, "pyspark", "pip install '.[spark]'")
+    nowhere = str(tmp_path)
+    done = run_grade(export, tmp_path / "out", "--master", "local[1]", env={"PATH": nowhere, "JAVA_HOME": nowhere})
+    fails_in_a_sentence(done, "Spark doesn't start", "Java 17")
+
+
+@needs_java
+@pytest.mark.real
+@pytest.mark.slow
+def test_with_a_wrong_master_the_grader_says_what_it_needs(export: Path, tmp_path: Path) -> None:
+    fails_in_a_sentence(run_grade(export, tmp_path / "out", "--master", "nowhere"), "Spark doesn't start", "--master")
+
+
 def test_a_missing_folder_and_one_in_use_are_refused(runner: FlaskCliRunner, tmp_path: Path) -> None:
     nowhere = tmp_path / "nowhere"
     assert "has no manifest.json" in command(runner, "import", nowhere, status=2).stderr
@@ -311,7 +382,7 @@ def test_spark_refuses_a_day_or_files_of_another_policy(
 
 
 def test_an_export_is_good_for_the_days_of_its_policy_alone() -> None:
-    held = folder.Exported(1, TODAY, date(2016, 1, 1), TODAY, "", 1, 0, 0, 0)
+    held = folder.Exported(1, TODAY, date(2016, 1, 1), TODAY, "", 1, 0, 0, 0, 0)
     held.check_day(TODAY)
     for day in (date(2015, 12, 31), TODAY + timedelta(days=1)):
         with pytest.raises(folder.FileRefused):

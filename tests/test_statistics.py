@@ -23,7 +23,7 @@ def test_a_small_register_is_counted_at_every_change(app: Flask) -> None:
 def test_what_takes_long_is_told_as_counted_before_but_never_of_another_day(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(statistics, "QUICK", -1.0)
+    monkeypatch.setattr(statistics, "SMALL", -1)
     monkeypatch.setattr(statistics, "SHARE", 1e9)
     code = make_enterprise(1)
     before = statistics.numbers(TODAY)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credit.rules.working_days import (
@@ -54,6 +54,7 @@ def test_a_day_beyond_the_announced_calendar_is_provisional() -> None:
     assert provisional and found > KNOWN_UNTIL
 
 
+@settings(deadline=None)
 @given(begun=DAYS, count=st.integers(1, 120))
 def test_a_term_of_n_days_has_n_working_days_and_ends_on_one(begun: date, count: int) -> None:
     last, _ = add_working_days(begun, count)
@@ -61,6 +62,7 @@ def test_a_term_of_n_days_has_n_working_days_and_ends_on_one(begun: date, count:
     assert is_working_day(last) and sum(map(is_working_day, days)) == count == working_days_between(begun, last)
 
 
+@settings(deadline=None)
 @given(terms=st.lists(st.tuples(DAYS, st.integers(1, 120)), max_size=20))
 def test_many_terms_at_once_end_as_each_alone(terms: list[tuple[date, int]]) -> None:
     frame = pl.DataFrame(terms, schema={"began_on": pl.Date, "days": pl.Int64}, orient="row")

@@ -10,7 +10,8 @@ from flask import Flask
 
 from credit import create_app
 from credit.db import db, transaction
-from credit.services import departments
+from credit.rules.permissions import OF_DEPARTMENTS
+from credit.services import departments, keys
 from tests.conftest import QUIET
 
 Make = Callable[..., Flask]
@@ -36,7 +37,7 @@ def new_key(app: Flask) -> str:
     """A key of a new department."""
     with app.app_context(), transaction("key", "test") as change:
         department = departments.add("示范市市场监督管理局")
-        return departments.new_key(department, "test", list(departments.SCOPES), change.recorded_at)
+        return keys.new(change, department, "test", list(OF_DEPARTMENTS)).key
 
 
 def bearer(key: str) -> dict[str, str]:

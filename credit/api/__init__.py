@@ -5,24 +5,52 @@ from __future__ import annotations
 from flask import Flask
 
 from credit.api import (
+    alerts,
     audit,
+    auth,
+    batches,
     blacklist,
+    changes,
+    corrections,
+    departments,
     enterprises,
     events,
     forecast,
+    freshness,
+    items,
     policy,
     policy_trials,
+    webhooks,
     what_if,
 )
 from credit.api.problems import ProblemApi, answer_problems
 
 PREFIX = "/api/v1"
+PARTS = (
+    enterprises,
+    forecast,
+    blacklist,
+    items,
+    changes,
+    webhooks,
+    policy,
+    policy_trials,
+    what_if,
+    events,
+    batches,
+    corrections,
+    alerts,
+    departments,
+    audit,
+)
 
 
 def init_app(app: Flask) -> None:
     """Register the API with its documentation and its errors."""
     api = ProblemApi(app)
-    for part in (enterprises, forecast, blacklist, policy, policy_trials, what_if, audit, events):
+    for part in PARTS:
         api.register_blueprint(part.blueprint)
     api.spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
     answer_problems(app)
+    auth.init_app(app)
+    freshness.init_app(app)

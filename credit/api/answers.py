@@ -18,7 +18,8 @@ def public(body: bytes, etag: str, day: date) -> Response:
     """A public answer that is true on `day`; 304 when the caller has it. No cache keeps it past midnight."""
     known = "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(etag)
     fresh = f"public, max-age={min(FRESH, seconds_left(day, now()))}"
-    headers = [("ETag", f'"{etag}"'), ("Cache-Control", fresh)]
+    # With a key, a past day is told to staff as it was: no cache may mix the two up.
+    headers = [("ETag", f'"{etag}"'), ("Cache-Control", fresh), ("Vary", "Authorization")]
     if known:
         return Response(None, 304, headers)
     return Response(body, 200, headers, content_type="application/json")

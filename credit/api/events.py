@@ -41,4 +41,4 @@ def report() -> Any:
         event_id, enterprise_id, new = events.record(change, g.department_id, event, law_on(day))
         if new:
             way.advance(change, [enterprise_id], day)
-    return events.receipt(event_id, enterprise_id, new, day), 201 if new else 200
+    return events.receipt(event_id, enterprise_id, "recorded" if new else "on_file", day), 201 if new else 200

@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import request
-
+from credit.api.auth import caller, key_sent
 from credit.clock import now
 from credit.errors import NoKey, NotAllowed
-from credit.services.departments import department_of
 from credit.services.instants import seq_at
 
 SCOPE = "supervise"
@@ -32,26 +30,23 @@ def past_for_staff(as_of: date | None, known_at: datetime | None) -> Past | None
     """
     if as_of is None and known_at is None:
         return None
-    key = _key()
     if known_at is None:
-        if key is None or not _supervises(key):
+        if not supervises():
             return None
-    elif key is None:
+    elif key_sent() is None:
         raise NoKey("known_at needs a supervisor's key.", zh="known_at 仅供持监管密钥者使用")
     else:
-        department_of(key, SCOPE)
+        caller(SCOPE)
     seq, last = seq_at(known_at, now())
     return Past(as_of or last, seq, last)
 
 
-def _key() -> str | None:
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    return key.strip() or None if scheme.lower() == "bearer" else None
-
-
-def _supervises(key: str) -> bool:
+def supervises() -> bool:
+    """Whether the caller sent a supervisor's key. Raises NoKey for one that isn't valid."""
+    if key_sent() is None:
+        return False
     try:
-        department_of(key, SCOPE)
+        caller(SCOPE)
     except NotAllowed:
         return False
     return True

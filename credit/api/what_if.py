@@ -27,7 +27,7 @@ BODY = {"required": True, "content": {"application/json": {"schema": WhatIfIn}}}
 @blueprint.refuses(404, "Unknown enterprise")
 @blueprint.refuses(413, "The body is too large")
 @blueprint.refuses(422, "Fields are wrong or unknown: errors by field and place")
-@needs("supervise")
+@needs("supervise", reads=True)
 def what_if() -> Response:
     """One enterprise with supposed events, repairs or re-checks: before and after. Nothing is written."""
     day = today()

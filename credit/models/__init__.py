@@ -1,15 +1,21 @@
 """Tables only. Rows are immutable: a correction is a new row that names the one it replaces."""
 
 from credit.db import AuditRow, ChangeRow, Register
+from credit.models.amendment import Amendment, Demand, DemandAnswerRow
 from credit.models.authority import ApiKey, Department, Officer
+from credit.models.batch import Batch, BatchPart
 from credit.models.enterprise import Enterprise, EnterpriseVersion, Name
 from credit.models.event import CessationRow, Classification, Event, EventLink
+from credit.models.feed import FeedListing, Webhook, WebhookLetter
 from credit.models.grading import Grading, Record, Span, Standing
+from credit.models.item import ItemPrefix, Recall
 from credit.models.listing import Listing, ListingAct
 from credit.models.policy import PolicyAct, PolicyText
 
 __all__ = [
-    "ApiKey", "AuditRow", "CessationRow", "ChangeRow", "Classification", "Department", "Enterprise",
-    "EnterpriseVersion", "Event", "EventLink", "Grading", "Listing", "ListingAct", "Name",
-    "Officer", "PolicyAct", "PolicyText", "Record", "Register", "Span", "Standing",
+    "Amendment", "ApiKey", "AuditRow", "Batch", "BatchPart", "CessationRow", "ChangeRow",
+    "Classification", "Demand", "DemandAnswerRow", "Department", "Enterprise", "EnterpriseVersion",
+    "Event", "EventLink", "FeedListing", "Grading", "ItemPrefix", "Listing", "ListingAct", "Name",
+    "Officer", "PolicyAct", "PolicyText", "Recall", "Record", "Register", "Span", "Standing",
+    "Webhook", "WebhookLetter",
 ]  # fmt: skip

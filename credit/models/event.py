@@ -30,6 +30,19 @@ class Event(Base):
         CheckConstraint("fine IS NULL OR fine >= 0", name="fine"),
         Index("ix_event_enterprise_id", "enterprise_id"),
         Index(
+            "ix_event_corrected", "event_id",
+            sqlite_where=text("replaces IS NOT NULL"), postgresql_where=text("replaces IS NOT NULL"),
+        ),
+        Index(
+            "ix_event_failed", "department_id", "occurred_on",
+            sqlite_where=text("result = 'fail'"), postgresql_where=text("result = 'fail'"),
+        ),
+        Index("ix_event_received_on", "received_on", "department_id"),
+        Index(
+            "ix_event_gtin", "gtin",
+            sqlite_where=text("gtin IS NOT NULL"), postgresql_where=text("gtin IS NOT NULL"),
+        ),
+        Index(
             "uq_event_identity", "code", "document_no", "kind", "department_id", "source_ref", unique=True,
             sqlite_where=text("replaces IS NULL"), postgresql_where=text("replaces IS NULL"),
         ),
@@ -45,6 +58,9 @@ class Event(Base):
     document_no: Mapped[Line]
     source_ref: Mapped[Line]
     content_digest: Mapped[str] = mapped_column(String(64))
+    # when this version was received, and with which batch; without one it was reported by itself
+    received_on: Mapped[date | None]
+    report_id: Mapped[int | None] = mapped_column(BigId)
     authority: Mapped[Line]
     occurred_on: Mapped[date]
     role: Mapped[str | None] = mapped_column(String(32))
@@ -83,7 +99,11 @@ class Event(Base):
     safety_item: Mapped[bool | None]
     failed_items: Mapped[Listed | None]
     laboratory: Mapped[str | None] = mapped_column(String(256))
+    report_no: Mapped[str | None] = mapped_column(String(256))
     final_on: Mapped[date | None]
+    objected_on: Mapped[date | None]
+    ordered_on: Mapped[date | None]
+    announced_on: Mapped[date | None]
     # award
     valid_from: Mapped[date | None]
     valid_until: Mapped[date | None]

@@ -18,7 +18,7 @@ from credit.policy.shapes import (
     whole,
 )  # fmt: skip
 from credit.rules.law import EVENT_DAY, GRADING_DAY
-from credit.terms import Grade, InspectionType, Level, Penalty, Severity
+from credit.terms import Grade, InspectionType, Level, Notice, Penalty, Severity
 
 BASIS_LEVELS = ("law", "regulation", "rule", "central_document", "local_regulation")
 BANDED = ("AAA", "AA", "A", "B")
@@ -34,8 +34,13 @@ GOOD = (
 )  # fmt: skip
 CEILINGS = tuple(rule for rule in BAD if rule not in ("repeat", "false-records"))
 CAPS = ("final-pass", "clean-year", "quality-prize", "brand", "certification", "standard", "pledge", "merit")
+DUTIES = ("product-correction", "recheck", "second-recheck-from", "second-recheck", "report", "system")
+DEMANDS = ("withdrawal", "correction", "listing-review")
 # An award that the policy gives no points is no mistake; all other keys must be there.
 OPTIONAL = {f"points.{rule}" for rule in GOOD if rule not in ("final-pass", "clean-year")}
+# A policy of before these keys asks for no notice and sets no days: it stays readable.
+OPTIONAL |= {"publication.notices", *(f"demands.{kind}-days" for kind in DEMANDS)}
+OPTIONAL |= {f"duties.{kind}-days" for kind in DUTIES}
 
 
 class Entry(NamedTuple):
@@ -107,6 +112,9 @@ def _by_event_day() -> dict[str, Shape]:
         "publication.months": months_of(tuple(Severity), tuple(Severity)),
         "publication.repair-months": months_of(("general", "serious"), tuple(Severity)),
         "publication.start": one_of(("publication_day", "decision_day")),
+        "publication.notices": list_of(tuple(Notice)),
+        **{f"demands.{kind}-days": whole(1, 365) for kind in DEMANDS},
+        **{f"duties.{kind}-days": whole(1, 365) for kind in DUTIES},
     }
 
 

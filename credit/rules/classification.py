@@ -5,11 +5,13 @@ Set-wise: a column of events in, a column of classifications out, whether one or
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import polars as pl
 
 from credit.rules.law import Law
+from credit.rules.notices import all_told, open_from
 from credit.terms import Penalty
 
 DAY = pl.Date()
@@ -17,6 +19,8 @@ CLASSIFIED: dict[Any, Any] = {
     "seq": pl.Int64, "rule": pl.String, "severity": pl.String, "public": pl.Boolean,
     "in_force_on": pl.Date, "until": pl.Date, "shown_until": pl.Date, "repair_from": pl.Date,
 }  # fmt: skip
+# The day on which an objected failure is final as long as nobody knows one: far, but dates can be added to it.
+UNDECIDED = date(2999, 12, 31)
 NOWHERE = pl.lit(None, dtype=pl.Date)
 
 
@@ -88,7 +92,7 @@ def _violations(events: pl.DataFrame, law: Law) -> pl.DataFrame:
     return (
         events.with_columns(
             severity=pl.coalesce(pl.col("severity").cast(pl.String), found),
-            in_force_on=day,
+            in_force_on=open_from(law, day),
             _start=published.otherwise(pl.coalesce("published_on", "decided_on")),
         )
         .with_columns(
@@ -98,7 +102,8 @@ def _violations(events: pl.DataFrame, law: Law) -> pl.DataFrame:
                 (pl.col("severity") != "minor") | (pl.col("publication_basis").fill_null("") != "")
             )
             & ~alone
-            & (pl.col("procedure") != "simple"),
+            & (pl.col("procedure") != "simple")
+            & all_told(law, day),
             rule=pl.lit("violation-") + pl.col("severity"),
         )
         .with_columns(
@@ -163,7 +168,7 @@ def _inspections(events: pl.DataFrame, law: Law) -> pl.DataFrame:
             public=~counterfeit.fill_null(False) & (pl.col("result") != "invalid"),
             severity=pl.when(negative).then(pl.lit("general")),
             in_force_on=pl.when(failed & first)
-            .then(pl.coalesce("final_on", day.dt.offset_by(objection)))
+            .then(pl.coalesce("final_on", _not_before_the_answer(day.dt.offset_by(objection))))
             .otherwise(day),
         )
         .with_columns(_start=pl.col("in_force_on"))
@@ -178,6 +183,11 @@ def _inspections(events: pl.DataFrame, law: Law) -> pl.DataFrame:
             .then("shown_until"),
         )
     )
+
+
+def _not_before_the_answer(end: pl.Expr) -> pl.Expr:
+    """A failure that was objected to isn't final before its re-inspection, or before it is said to be."""
+    return pl.when(pl.col("objected_on").is_null()).then(end).otherwise(pl.lit(UNDECIDED))
 
 
 def _awards(events: pl.DataFrame, law: Law) -> pl.DataFrame:

@@ -88,10 +88,10 @@ def check_tried(fields: dict[str, Any], against: str, state: str) -> None:
             state=state,
             allowed=allowed(state),
         )
-    if fields["against"] != against:
+    if {fields["against"], fields["backtest"].get("against")} != {against}:
         raise WrongState(
-            "Another version was enacted since this one was checked.",
-            zh="检验之后已颁布了其他版本，须重新检验",
+            "Another version was enacted since this one was checked, or its back-test was against another.",
+            zh="检验之后已颁布了其他版本，或回测比较的是其他版本，须重新检验",
             state=state,
             allowed=allowed(state),
         )

@@ -6,7 +6,7 @@ shown on the day counts, for points, preconditions, ceilings and repeats.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -38,7 +38,8 @@ class Gradings:
 def grade(asks: pl.DataFrame, facts: Facts, law: Law) -> Gradings:
     """Grade each (enterprise, day) of `asks` on the facts that may be shown on that day."""
     asked = _with_firms(asks, facts.firms)
-    rows, counted, score, graded = _judge(asked, facts, law)
+    told_in_order = replace(facts, events=facts.events.sort("event", "holds_from"))
+    rows, counted, score, graded = _judge(asked, told_in_order, law)
     why = reasons(graded, rows, law)
     findings = outcomes.findings(rows, counted, score, why, graded)
     return Gradings(graded.select(*GRADED).cast(GRADED), findings)

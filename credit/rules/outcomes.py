@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from credit.rules.dossier import held_on
 from credit.rules.law import Law
 
 RANKS = ["AAA", "AA", "A", "B", "C"]
@@ -32,6 +33,7 @@ def on_each_day(asked: pl.DataFrame, events: pl.DataFrame, law: Law) -> pl.DataF
         .when(pl.col("ended") == "overturned").then(pl.lit("overturned"))
         .when(unseen & (pl.col("ended") == "mended")).then(pl.lit("expired"))
         .when(ended).then("ended")
+        .when((day < pl.col("in_force")) & (pl.col("kind") == "violation")).then(pl.lit("not_shown"))
         .when(day < pl.col("in_force")).then(pl.lit("not_final"))
         .when(pl.col("rule").is_in(["reinspection", "recheck"])).then(pl.lit("linked"))
         .otherwise(pl.lit("counted"))
@@ -40,7 +42,7 @@ def on_each_day(asked: pl.DataFrame, events: pl.DataFrame, law: Law) -> pl.DataF
     happened = (
         asked.select("ask", "enterprise", "day")
         .join(events, on="enterprise")
-        .filter(pl.col("decided") <= pl.col("day"))
+        .filter(pl.col("decided") <= pl.col("day"), held_on(day))
         .with_columns(outcome=outcome)
     )
     return _priced(happened, law).with_columns(

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import polars as pl
 
+from credit.rules.dossier import held_on
 from credit.rules.law import Law
 from credit.rules.sentences import told
 
+# Of each fact: which department reported it, when it was received and changed, by which report.
+PROVENANCE = ["department", "received_on", "changed_on", "report"]
 LISTS = {
     "violation": [
         "id", "document_no", "authority", "category", "penalties", "severity", "fine", "basis",
-        "occurred_on", "decided_on", "shown_until", "repair_from",
+        "product", "model", "gtin", "lot", "occurred_on", "decided_on", "shown_until", "repair_from",
+        "proceedings", *PROVENANCE,
     ],
     "inspection": [
         "id", "document_no", "authority", "type", "campaign", "result", "stage", "role", "product",
-        "model", "gtin", "lot", "safety_item", "failed_items", "laboratory", "occurred_on",
-        "final_on", "shown_until", "mended_on",
+        "model", "gtin", "lot", "safety_item", "failed_items", "laboratory", "report_no", "occurred_on",
+        "final_on", "shown_until", "mended_on", *PROVENANCE,
     ],
-    "award": ["id", "document_no", "authority", "category", "level", "valid_from", "valid_until"],
+    "award": [
+        "id", "document_no", "authority", "category", "level", "valid_from", "valid_until", *PROVENANCE,
+    ],
 }  # fmt: skip
 FIRM = [
     "code", "org_code", "name", "short_name", "former_names", "kind", "parent", "region",
@@ -37,6 +43,7 @@ def shown(rows: pl.DataFrame) -> pl.DataFrame:
     day = pl.col("day")
     return rows.filter(
         pl.col("public"),
+        held_on(day),
         pl.col("decided") <= day,
         pl.col("in_force") <= day,
         pl.col("shown_until").is_null() | (day < pl.col("shown_until")),

@@ -15,6 +15,9 @@ ENDED = [
 ]  # fmt: skip
 OWN_WORDS = ["reinspection", "recheck"]
 HOLES = ("document", "what", "points", "until", "number", "grade")
+# Characters of private use, one for each hole.
+MARKS = {hole: chr(0xE000 + number) for number, hole in enumerate(HOLES)}
+NO_WORD = "[\ue000-\ue0ff]"
 NO_DAY = {"zh": "另行确定之日", "en": "a day yet to be set"}
 
 
@@ -59,8 +62,11 @@ def _filled(language: str, law: Law) -> pl.Expr:
         "grade": pl.col("rule").str.strip_prefix("precondition-"),
     }
     text = pl.col(language)
-    for hole in HOLES:
-        text = text.str.replace("{" + hole + "}", words[hole], literal=True)
+    for hole, mark in MARKS.items():
+        text = text.str.replace("{" + hole + "}", mark, literal=True)
+    # What fills a hole is no template: it is put in place of a mark, which no word holds.
+    for hole, mark in MARKS.items():
+        text = text.str.replace(mark, words[hole].str.replace_all(NO_WORD, ""), literal=True)
     return text.str.strip_chars_start("：: ")
 
 

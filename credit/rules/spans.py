@@ -33,7 +33,7 @@ def change_days(facts: Facts, law: Law) -> pl.DataFrame:
     filed = events.filter(pl.col("on_file"))
     found = [
         events.select("enterprise", day=name)
-        for name in ("decided", "in_force", "until", "shown_until")
+        for name in ("decided", "in_force", "until", "shown_until", "holds_from")
     ]
     found += [facts.listings.select("enterprise", day=name) for name in ("since", "until")]
     found += [firms.select("enterprise", day=name) for name in ("since", "until")]

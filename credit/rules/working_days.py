@@ -56,3 +56,10 @@ def due(days: pl.DataFrame) -> pl.DataFrame:
     place = calendar.search_sorted(days["began_on"], side="right") + days["days"] - 1
     found = calendar.gather(place.cast(pl.UInt32))
     return days.with_columns(due_on=found).with_columns(provisional=pl.col("due_on") > KNOWN_UNTIL)
+
+
+def working_days_passed(spans: pl.DataFrame) -> pl.DataFrame:
+    """`spans` (columns first, last) with `passed`: the working days after `first`, up to and with `last`."""
+    calendar = pl.Series(_working_days())
+    places = [calendar.search_sorted(spans[name], side="right").cast(pl.Int64) for name in ("first", "last")]
+    return spans.with_columns(passed=places[1] - places[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -11,9 +11,9 @@ import polars as pl
 from credit.rules.dossier import Facts
 from credit.rules.grading import grades
 from credit.rules.law import Law
+from credit.rules.record import shown
 from credit.rules.spans import change_days
-from credit.services.dossiers import load
-from credit.services.known import Known
+from credit.services.dossiers import Dossiers
 from credit.services.policies import Era
 
 
@@ -29,24 +29,50 @@ class Age:
         begun = pl.col("day") >= self.era.since
         return begun if self.era.until is None else begun & (pl.col("day") < self.era.until)
 
+    def lasts_beyond(self, day: date) -> bool:
+        """Whether any day after `day` falls into the era."""
+        return self.era.until is None or self.era.until > day
 
-def ages(facts: Facts, law: Law, eras: Sequence[Era], known: Known) -> list[Age]:
-    """These facts, which `law` classified, under the law of every era.
 
-    The same events and listings under each: what is left out of `facts` stays out.
+def ages(dossiers: Dossiers, eras: Sequence[Era]) -> list[Age]:
+    """The facts of these dossiers under the law of every era, put there from the same rows."""
+    under = {dossiers.law.digest: dossiers.facts}
+    for era in eras:
+        digest = era.law.digest
+        if digest not in under:
+            under[digest] = dossiers.file.under(era.law).facts
+    return [Age(era, under[era.law.digest]) for era in eras]
+
+
+def public_ages(over: Sequence[Age], day: date, law: Law) -> list[Age]:
+    """The ages with the facts alone that the public may see on `day`, as the law of that day says.
+
+    The same events and listings under each: what is left out stays out.
     """
-    return [
-        Age(era, facts if era.law.digest == law.digest else _under(era.law, facts, known))
-        for era in eras
-    ]
+    seen = public_facts(facts_under(over, law), day)
+    made: dict[str, Facts] = {law.digest: seen}
+    for age in over:
+        if age.era.law.digest not in made:
+            made[age.era.law.digest] = _alike(age.facts, seen, day)
+    return [replace(age, facts=made[age.era.law.digest]) for age in over]
 
 
-def _under(law: Law, facts: Facts, known: Known) -> Facts:
-    ids = facts.firms["enterprise"].unique().to_list()
-    other = load(ids, law, known, to_show=False).facts
-    events = other.events.join(facts.events.select("event"), on="event", how="semi")
-    listings = other.listings.join(facts.listings.select("listing"), on="listing", how="semi")
-    return Facts(facts.firms, events, listings)
+def public_facts(facts: Facts, day: date) -> Facts:
+    """The facts that the public may see on `day`: its past is computed from these alone."""
+    seen = facts.only(shown(facts.events.with_columns(day=pl.lit(day))).drop("day"), day)
+    return replace(seen, listings=facts.listings.filter(pl.col("since") <= day, pl.col("until") > day))
+
+
+def _alike(facts: Facts, seen: Facts, day: date) -> Facts:
+    """Of these facts the events and listings that are seen."""
+    events = facts.events.join(seen.events.select("event"), on="event", how="semi", maintain_order="left")
+    listings = facts.listings.join(seen.listings.select("listing"), on="listing", how="semi")
+    return replace(facts.only(events, day), listings=listings)
+
+
+def facts_under(over: Sequence[Age], law: Law) -> Facts:
+    """The facts as this law classifies them, which is that of an age."""
+    return next(age.facts for age in over if age.era.law.digest == law.digest)
 
 
 def graded(over: Sequence[Age], asks: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, select, true
 from credit import identifiers
 from credit.db import Change, db
 from credit.errors import InvalidInput, NoLegalBasis, NotAllowed, UnknownEnterprise
-from credit.models import Enterprise, Event, Listing, ListingAct, Name, Officer, Record
+from credit.models import Enterprise, Event, Listing, ListingAct, Officer, Record
 from credit.rules.blacklist import check, check_day
 from credit.rules.law import Law
 from credit.rules.name_columns import fold_column
@@ -163,32 +163,34 @@ def public_listings(
     law = law_on(on if seq is not None else day, seq)
     law.check_asked(on, day)
     reader = on if seq is not None else day
-    held = listed.published(law, seq).where(listed.in_force(reader, on, seq), _of_region(region))
+    held = listed.published(law, seq).where(listed.in_force(reader, on, seq), _of_region(region, on, seq))
     if ground:
         held = held.where(Listing.ground == ground)
     held = held.where(Listing.id > int(cursor or 0))
     if q:
-        held = held.where(Listing.id.in_(sorted(_named(held, q))[: limit + 1]))
+        held = held.where(Listing.id.in_(sorted(_named(held, q, seq))[: limit + 1]))
     rows = db.session.execute(held.limit(limit + 1)).all()
     items = [listed.public(act, listing, authority, name, law) for act, listing, authority, name in rows[:limit]]
     following = str(items[-1]["id"]) if len(rows) > limit else None
     return Page([{key: value for key, value in item.items() if key != "id"} for item in items], following)
 
 
-def _of_region(region: str | None) -> ColumnElement[bool]:
-    """Listings of enterprises in a region (prefix of a GB/T 2260 code)."""
+def _of_region(region: str | None, on: date, seq: int | None) -> ColumnElement[bool]:
+    """Listings of enterprises in a region (prefix of a GB/T 2260 code), as they are or, to staff, as was known."""
     if not region:
         return true()
+    if seq is not None:
+        known: ColumnElement[bool] = listed.known_region(on, seq).startswith(region, autoescape=True)
+        return known
     return Listing.enterprise_id.in_(
         select(Record.enterprise_id).where(Record.region.startswith(region, autoescape=True))
     )
 
 
-def _named(held: Select[Any], q: str) -> set[int]:
+def _named(held: Select[Any], q: str, seq: int | None) -> set[int]:
     """The listings whose enterprise bears or bore a name with this part, or has it in its code."""
     code, words = identifiers.normalise(q), Words(fold(q), "")
-    bears = Name.enterprise_id == Listing.enterprise_id
-    rows = db.session.execute(held.with_only_columns(Listing.id, Listing.code, Name.text).join(Name, bears)).all()
+    rows = db.session.execute(listed.with_names(held, seq)).all()
     folded = fold_column(pl.Series([row.text for row in rows], dtype=pl.String))
     fits = [words.fit_folded(name) or (code and code in row.code) for row, name in zip(rows, folded, strict=True)]
     return {row.id for row, fit in zip(rows, fits, strict=True) if fit}

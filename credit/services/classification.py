@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -22,13 +22,23 @@ INPUTS: dict[Any, Any] = {
     "fine": pl.Float64, "decided_on": pl.Date, "published_on": pl.Date, "occurred_on": pl.Date,
     "restricted_until": pl.Date, "criminal": pl.Boolean, "result": pl.String, "type": pl.String,
     "stage": pl.String, "role": pl.String, "producer_confirmed": pl.Boolean, "final_on": pl.Date,
+    "objected_on": pl.Date,
     "safety_item": pl.Boolean, "valid_from": pl.Date, "valid_until": pl.Date,
+    "served_on": pl.Date, "publication_notice_on": pl.Date, "repair_notice_on": pl.Date,
+    "proceedings": pl.String,
 }  # fmt: skip
 
 
 def keep(rows: list[dict[str, Any]], law: Law) -> None:
     """Classify event rows under this law and keep what it made of them."""
     _store(_given(rows), law)
+
+
+def keep_rows(rows: pl.DataFrame, law: Law) -> None:
+    """Classify rows of the event table, as they were inserted, and keep what this law made of them."""
+    lists = rows.with_columns(pl.col("penalties").str.json_decode(pl.List(pl.String))) if "penalties" in rows else rows
+    given = [lists[name] if name in lists else pl.Series(name, [None] * len(rows)) for name in INPUTS]
+    _store(pl.DataFrame(given).cast(INPUTS), law)
 
 
 def classified(rows: list[dict[str, Any]], law: Law) -> pl.DataFrame:
@@ -49,12 +59,19 @@ def keep_missing(law: Law, ids: Sequence[int] | None = None) -> int:
     return len(missing)
 
 
-def classified_now(seqs: Sequence[int], law: Law) -> pl.DataFrame:
-    """What this law makes of some stored events, without keeping it.
+def classified_by_each(seqs: Sequence[int], laws: Mapping[str, Law]) -> dict[str, pl.DataFrame]:
+    """What each of these laws makes of some stored events, by digest, without keeping it.
 
     A reader never waits for a job: events of before a new policy are judged by it at once.
     """
-    return classify(_inputs(among(Event.seq, seqs)), law)
+    given = _inputs(among(Event.seq, seqs))
+    return {digest: classify(given, law) for digest, law in laws.items()}
+
+
+def as_if_told(seqs: Sequence[int], law: Law) -> pl.DataFrame:
+    """What this law would make of some stored violations if they lacked no fact of notice."""
+    told = [pl.col("decided_on").alias(name) for name in ("served_on", "publication_notice_on", "repair_notice_on")]
+    return classify(_inputs(among(Event.seq, seqs)).with_columns(*told, proceedings=pl.lit("none")), law)
 
 
 def _inputs(condition: Any) -> pl.DataFrame:

@@ -11,10 +11,15 @@ from sqlalchemy.orm import aliased
 from credit.db import Change, db
 from credit.errors import UnknownEvent
 from credit.models import CessationRow, Event, EventLink
+from credit.rules.dossier import TAKEN_BACK
 from credit.rules.law import Law
 from credit.services import classification
+from credit.services.event_versions import of_event
 from credit.services.events import event_row
+from credit.services.instants import day_of
 from credit.terms import Cessation
+
+BEYOND = 2**62  # no event bears such a number, and the databases can't hold a larger one
 
 
 def correct(change: Change, event_id: int, event: dict[str, Any], law: Law) -> int:
@@ -22,17 +27,23 @@ def correct(change: Change, event_id: int, event: dict[str, Any], law: Law) -> i
 
     `event` is the whole document as schemas.event loads it. Raises UnknownEvent.
     """
-    current = _current(event_id)
-    row, related = event_row(event, current.enterprise_id, current.department_id)
+    standing = current(event_id)
+    row, related = event_row(event, standing.enterprise_id, standing.department_id)
+    replace(change, standing, row | {"of": standing.of}, related, law)
+    return standing.enterprise_id
+
+
+def replace(change: Change, standing: Event, row: dict[str, Any], related: list[str], law: Law) -> int:
+    """Keep a row as the version in place of this one. Returns its number."""
     (seq,) = change.take()
-    row |= {"seq": seq, "event_id": event_id, "replaces": current.seq, "of": current.of}
+    own = {"seq": seq, "event_id": standing.event_id, "replaces": standing.seq}
+    row |= own | {"received_on": day_of(change.recorded_at), "report_id": standing.report_id}
     db.session.add(Event(**row))
     db.session.flush()
     for document_no in related:
-        link = EventLink(seq=seq, document_no=document_no, enterprise_id=current.enterprise_id)
-        db.session.add(link)
+        db.session.add(EventLink(seq=seq, document_no=document_no, enterprise_id=standing.enterprise_id))
     classification.keep([row], law)
-    return current.enterprise_id
+    return seq
 
 
 def cease(change: Change, event_id: int, ground: Cessation, on: date, document_no: str) -> int:
@@ -40,24 +51,47 @@ def cease(change: Change, event_id: int, ground: Cessation, on: date, document_n
 
     Returns its enterprise's id. Raises UnknownEvent.
     """
-    current = _current(event_id)
+    standing = current(event_id)
+    _keep(change, standing, str(ground), on, document_no)
+    return standing.enterprise_id
+
+
+def take_back(change: Change, cessation: CessationRow, document_no: str) -> int:
+    """Say that a cessation never was. Returns the number of the row in its place."""
+    standing = current(cessation.event_id)
+    return _keep(change, standing, TAKEN_BACK, cessation.ceased_on, document_no, replaces=cessation.seq)
+
+
+def _keep(
+    change: Change, standing: Event, ground: str, on: date, document_no: str, replaces: int | None = None
+) -> int:
     (seq,) = change.take()
     db.session.add(
         CessationRow(
-            seq=seq, event_id=event_id, enterprise_id=current.enterprise_id, ground=str(ground),
-            ceased_on=on, document_no=document_no,
+            seq=seq, event_id=standing.event_id, enterprise_id=standing.enterprise_id, replaces=replaces,
+            ground=ground, ceased_on=on, document_no=document_no,
         )
     )  # fmt: skip
     db.session.flush()
-    return current.enterprise_id
+    return seq
 
 
-def _current(event_id: int) -> Event:
-    """The version of an event that nothing replaced."""
+def current(event_id: int) -> Event:
+    """The version of an event that nothing replaced. Raises UnknownEvent."""
     later = aliased(Event)
-    found = db.session.scalars(
-        select(Event).where(Event.event_id == event_id, ~exists().where(later.replaces == Event.seq))
-    ).one_or_none()
+    newest = select(Event).where(of_event(event_id), ~exists().where(later.replaces == Event.seq))
+    found = db.session.scalars(newest).one_or_none() if event_id < BEYOND else None
     if found is None:
         raise UnknownEvent(f"No event {event_id} is on file.", zh=f"没有编号为 {event_id} 的记录")
     return found
+
+
+def cessations(event_id: int) -> list[CessationRow]:
+    """What ends an event now: nothing replaced it, and none of it was taken back."""
+    later = aliased(CessationRow)
+    held = select(CessationRow).where(
+        CessationRow.event_id == event_id,
+        CessationRow.ground != TAKEN_BACK,
+        ~exists().where(later.replaces == CessationRow.seq),
+    )
+    return list(db.session.scalars(held.order_by(CessationRow.seq)))

@@ -2,43 +2,91 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from credit.errors import FileRefused
-from credit.services.marks import CELLS, headers
+from credit.services.encodings import encoding_of
+from credit.services.marks import CELLS, TOO_LONG, headers
+from credit.services.openings import opened
 
 DELIMITERS = ",\t;|"
-LONGEST_FILE_CELL = 100_000_000
+LONGEST_FILE_CELL = 32_000_000
 LONGEST_HEADER = 200_000
+# One bound for the whole program: raised and lowered in turn, it would be another thread's by chance.
+csv.field_size_limit(LONGEST_FILE_CELL)
+Marks = dict[str, Any]
 
 
 def decoded(data: bytes, name: str) -> str:
     """Text of a file in UTF-8, UTF-16 or GB18030; anything else is refused, not guessed."""
-    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ["utf-16"] if marked else ["utf-8-sig", "gb18030"]:
+    text = data.decode(encoding_of(lambda: io.BytesIO(data), name))
+    return text if "\n" in text else text.replace("\r", "\n")
+
+
+def rows(path: Path) -> Iterator[tuple[int, list[str], list[str], Marks]]:
+    """Each row as its line, the headers, its cells in their order, and its marks; the file is streamed.
+
+    Raises FileRefused; an encoding that fails later in the file is noticed before the first row.
+    """
+    encoding = encoding_of(lambda: opened(path), path.name)
+    with opened(path) as raw, io.TextIOWrapper(raw, encoding, newline="") as text:
+        top = text.read(LONGEST_HEADER).lstrip("\r\n")
+    delimiter, names, _ = _header(top if "\n" in top else top.replace("\r", "\n"), path.name)
+    with opened(path) as raw, io.TextIOWrapper(raw, encoding, newline="") as text:
+        yield from _parsed(text, delimiter, names, path.name)
+
+
+class _Lines:
+    """Lines for the CSV reader, and whether it asked beyond the last: then a quote was still open."""
+
+    def __init__(self, text: Iterable[str]) -> None:
+        self.inner, self.ended = iter(text), False
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
         try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if text.count("\x00") * 8 > len(text) or (encoding == "gb18030" and not _is_chinese(text)):
-            break
-        return text if "\n" in text else text.replace("\r", "\n")
-    raise FileRefused(
-        f"{name}: neither UTF-8 nor GB18030. Save it as UTF-8 and send it again.",
-        zh="文件编码既不是 UTF-8 也不是 GB18030，请另存为 UTF-8 后再导入",
-    )
+            return next(self.inner)
+        except StopIteration:
+            self.ended = True
+            raise
 
 
-def _is_chinese(text: str) -> bool:
-    """Nearly any bytes are some GB18030; of Chinese text at least half is in everyday GB 2312."""
-    letters = len(text) - len(text.encode("ascii", "ignore"))
-    everyday = (len(text.encode("gb2312", "ignore")) - len(text.encode("ascii", "ignore"))) // 2
-    return everyday * 2 >= letters
+def _parsed(
+    text: Iterable[str], delimiter: str, names: list[str], name: str
+) -> Iterator[tuple[int, list[str], list[str], Marks]]:
+    lines = _Lines(text)
+    reader = csv.reader(lines, delimiter=delimiter)
+    width, end = len(names), 0
+    try:
+        while not next(reader):
+            pass
+        end = reader.line_num
+        for row in reader:
+            start, end = end + 1, reader.line_num
+            if not any(row):
+                continue
+            marks: Marks = {}
+            if len(row) != width:
+                marks[CELLS] = len(row) - width
+                row = (row + [""] * width)[:width]
+            elif lines.ended:
+                marks[TOO_LONG] = names[-1] or "line"
+            yield start, names, row, marks
+    except csv.Error as problem:
+        line = end + 1
+        raise FileRefused(
+            f"{name}, line {line}: {problem}. Look for a quote that is not closed.",
+            zh=f"第{line}行起无法读取，请检查是否缺少引号",
+            line=line,
+        ) from problem
 
 
 def table(path: Path) -> pl.DataFrame:
@@ -57,7 +105,8 @@ def table(path: Path) -> pl.DataFrame:
         )
     except pl.exceptions.PolarsError:
         return _row_by_row(body, delimiter, names, skipped, path.name)
-    if found.width != len(names) or _has_short_rows(found, body, delimiter):
+    open_quote = body.count('"') % 2 == 1
+    if found.width != len(names) or open_quote or _has_short_rows(found, body, delimiter):
         return _row_by_row(body, delimiter, names, skipped, path.name)
     given = [name or f"#{place}" for place, name in enumerate(names)]
     found.columns = given
@@ -93,30 +142,19 @@ def _row_by_row(
     text: str, delimiter: str, names: list[str], skipped: int, name: str
 ) -> pl.DataFrame:
     """Rows with more or fewer cells than the header: filled or cut, and marked."""
-    before = csv.field_size_limit(LONGEST_FILE_CELL)
-    lines, rows, ragged = [], [], []
-    try:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        next(reader)
-        end = reader.line_num
-        for row in reader:
-            start, end = end + 1, reader.line_num
-            if any(row):
-                lines.append(start + skipped)
-                ragged.append(len(row) - len(names))
-                rows.append((row + [""] * len(names))[: len(names)])
-    except csv.Error as problem:
-        line = end + 1 + skipped
-        raise FileRefused(f"{name}, line {line}: {problem}.", zh=f"第{line}行无法读取") from problem
-    finally:
-        csv.field_size_limit(before)
-    columns = list(zip(*rows, strict=True)) or [()] * len(names)
+    found = list(_parsed(io.StringIO(text, newline=""), delimiter, names, name))
+    columns = list(zip(*(row for _, _, row, _ in found), strict=True)) or [()] * len(names)
     cells = {
         given: pl.Series(column, dtype=pl.String)
         for given, column in zip(names, columns, strict=True)
         if given
     }
-    marks = {CELLS: pl.Series(ragged, dtype=pl.Int32), "line": pl.Series(lines, dtype=pl.Int64)}
+    lines = [line + skipped for line, *_ in found]
+    marks = {
+        CELLS: pl.Series([marks.get(CELLS, 0) for *_, marks in found], dtype=pl.Int32),
+        TOO_LONG: pl.Series([marks.get(TOO_LONG) for *_, marks in found], dtype=pl.String),
+        "line": pl.Series(lines, dtype=pl.Int64),
+    }
     return pl.DataFrame(cells | marks)
 
 

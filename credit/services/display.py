@@ -67,11 +67,12 @@ def _named(column: str, name: object) -> pl.Expr:
 def events(known: Dossiers, asked: pl.DataFrame, day: date) -> pl.DataFrame:
     """The events that the public may see on `day`, one row each with the columns of record.LISTS."""
     facts = known.facts.events.select(
-        "event", "enterprise", "decided", "in_force", "until", "ended", "shown_until", "public"
-    )
+        "event", "enterprise", "decided", "in_force", "until", "ended", "shown_until", "public",
+        "holds_from", "holds_until",
+    )  # fmt: skip
     seen = shown(facts.join(asked.select("ask", "enterprise", "day"), on="enterprise"))
     return (
-        seen.drop("public")
+        seen.drop("public", "holds_from", "holds_until")
         .join(known.events.drop("enterprise_id"), on="event")
         .with_columns(
             id="event",
@@ -84,6 +85,7 @@ def events(known: Dossiers, asked: pl.DataFrame, day: date) -> pl.DataFrame:
             .otherwise("final_on"),
             mended_on=pl.when(pl.col("ended") == "mended").then("until"),
             repair_from=pl.when(pl.col("kind") != "award").then("repair_from"),
+            proceedings=pl.col("proceedings") == "pending",
         )
     )
 

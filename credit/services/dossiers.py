@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +18,12 @@ from credit.models import (
     Event,
     EventLink,
 )
-from credit.rules.dossier import CEASED, FIRMS, LINKS, LISTINGS, Facts, dossier
+from credit.rules.dossier import CEASED, FIRMS, LINKS, LISTINGS, TAKEN_BACK, Facts, facts
 from credit.rules.law import Law
 from credit.services import listed
-from credit.services.classification import classified_now
+from credit.services.classification import classified_by_each
 from credit.services.known import NOW, Known
+from credit.services.provenance import with_provenance
 from credit.services.reading import FEW, among, frame
 from credit.services.supposed import Supposed
 
@@ -33,7 +34,8 @@ GRADED = (
 )  # fmt: skip
 SHOWN = (
     "authority", "role", "lot", "model", "level", "penalties", "fine", "basis", "type", "safety_item",
-    "failed_items", "laboratory", "final_on", "valid_from", "valid_until",
+    "failed_items", "laboratory", "report_no", "final_on", "valid_from", "valid_until", "proceedings",
+    "department_id", "received_on", "report_id",
 )  # fmt: skip
 MADE = ("rule", "severity", "public", "in_force_on", "until", "shown_until", "repair_from")
 FIRM = (
@@ -44,18 +46,61 @@ FIRM = (
 
 
 @dataclass(frozen=True)
-class Dossiers:
-    """`facts` for grading; `events` with their columns to show; `versions` and `listings` likewise.
+class OnFile:
+    """The rows about some enterprises, read once, whichever law they are put under.
 
-    `latest`: enterprise, facts_seq: the number of the last fact that went in.
+    `made`: what the laws that were asked for made of the events, by digest; of another law it is
+    read when the rows are put under it. `held`: published listings.
     """
 
+    ids: Sequence[int] | None
+    versions: pl.DataFrame
+    events: pl.DataFrame
+    made: Mapping[str, pl.DataFrame]
+    cessations: pl.DataFrame
+    links: pl.DataFrame
+    held: listed.Held
+    known: Known
+    supposed: Supposed | None = None
+
+    def under(self, law: Law) -> Dossiers:
+        """The dossiers as a law classifies the events."""
+        made = self.made.get(law.digest)
+        if made is None:
+            made = _classified(self.ids, self.events, {law.digest: law}, self.known)[law.digest]
+        events = self.events.join(made, on="seq", maintain_order="left")
+        ceased, links = self.cessations.select(*CEASED), self.links
+        if self.supposed is not None:
+            events = pl.concat([events, self.supposed.events_like(events, law)])
+            ceased = pl.concat([ceased, self.supposed.ceased])
+            links = pl.concat([links, self.supposed.links])
+        listings = listed.under(law, self.held, self.versions, self.known)
+        found = facts(firms_of(self.versions), events, ceased, links, listings.select(*LISTINGS))
+        shown = events.drop("until", "shown_until").rename({"event_id": "event"})
+        latest = _latest(self.versions, events, self.cessations, listings.select("enterprise_id", "seq"))
+        return Dossiers(law, found, shown, self.versions, listings, latest, self)
+
+
+@dataclass(frozen=True)
+class Dossiers:
+    """As `law` classifies them: `facts` for grading; `events`, `versions` and `listings` to show.
+
+    `latest`: enterprise, facts_seq: the number of the last fact that went in. `file`: the rows that
+    they were made of, to be put under another law.
+    """
+
+    law: Law
     facts: Facts
     events: pl.DataFrame
     versions: pl.DataFrame
     listings: pl.DataFrame
     latest: pl.DataFrame
-    known: Known = NOW
+    file: OnFile
+
+    @property
+    def known(self) -> Known:
+        """Up to which number the rows were read."""
+        return self.file.known
 
 
 def load(
@@ -64,24 +109,19 @@ def load(
     known: Known = NOW,
     to_show: bool = True,
     supposed: Supposed | None = None,
+    others: Iterable[Law] = (),
 ) -> Dossiers:
     """All that is known about the enterprises with these ids (None: all), and what is supposed of them.
 
-    Without `to_show` only what grading needs is read of each event.
+    Without `to_show` only what grading needs is read of each event. `others`: the laws under which
+    the same rows may be put as well.
     """
     versions = enterprise_versions(ids, known)
-    events = _events(ids, law, known, (*GRADED, *SHOWN) if to_show else GRADED)
-    cessations = cessations_of(ids, known)
-    ceased, links = cessations.select(*CEASED), links_of(ids, events, known)
-    if supposed is not None:
-        events = pl.concat([events, supposed.events_like(events, law)])
-        ceased, links = pl.concat([ceased, supposed.ceased]), pl.concat([links, supposed.links])
-    found = dossier(events, ceased, links)
-    listings = listed.listings(ids, law, versions, known)
-    facts = Facts(firms_of(versions), found, listings.select(*LISTINGS))
-    shown = events.drop("until", "shown_until").rename({"event_id": "event"})
-    latest = _latest(versions, events, cessations, listings.select("enterprise_id", "seq"))
-    return Dossiers(facts, shown, versions, listings, latest, known)
+    events = _events(ids, known, (*GRADED, *SHOWN) if to_show else GRADED)
+    made = _classified(ids, events, {one.digest: one for one in (law, *others)}, known)
+    cessations, links = cessations_of(ids, known), links_of(ids, events, known)
+    held = listed.held(ids, known)
+    return OnFile(ids, versions, events, made, cessations, links, held, known, supposed).under(law)
 
 
 def _latest(*facts: pl.DataFrame) -> pl.DataFrame:
@@ -119,37 +159,51 @@ def firms_of(versions: pl.DataFrame) -> pl.DataFrame:
     ).cast(FIRMS)
 
 
-def _events(
-    ids: Sequence[int] | None, law: Law, known: Known, columns: Sequence[str]
-) -> pl.DataFrame:
-    """Current versions with their classification: two plain scans joined here, not row by row there."""
-    reported = known.current(stored(Event, columns, ids, known))
-    chosen = (getattr(Classification, name) for name in MADE)
-    made = _many(
-        select(Classification.seq, *chosen).where(
-            among(Classification.enterprise_id, ids), Classification.digest == law.digest
+def _events(ids: Sequence[int] | None, known: Known, columns: Sequence[str]) -> pl.DataFrame:
+    """Current versions of events, in the order of their numbers whatever order the database gave."""
+    versions = stored(Event, columns, ids, known)
+    reported = known.current(versions)
+    if "received_on" in columns:
+        reported = with_provenance(reported, versions)
+    return reported if reported["seq"].is_sorted() else reported.sort("seq")
+
+
+def _classified(
+    ids: Sequence[int] | None, events: pl.DataFrame, laws: dict[str, Law], known: Known
+) -> dict[str, pl.DataFrame]:
+    """What each law made of these events, by digest; made now of those that it had not classified."""
+    chosen = (getattr(Classification, name) for name in ("seq", *MADE))
+    digest = () if len(laws) == 1 else (Classification.digest,)
+    rows = _many(
+        select(*chosen, *digest).where(
+            among(Classification.enterprise_id, ids), Classification.digest.in_(list(laws))
         ),
         ids,
         known,
     )
-    missing = reported.join(made, on="seq", how="anti")["seq"].to_list()
-    if missing:
-        made = pl.concat([made, classified_now(missing, law).select(made.columns)])
-    return reported.join(made, on="seq", maintain_order="left")
+    made = {law: rows.filter(digest=law).drop("digest") if digest else rows for law in laws}
+    missing = {law: events.join(made[law], on="seq", how="anti")["seq"].to_list() for law in laws}
+    if any(missing.values()):
+        every = sorted({seq for some in missing.values() for seq in some})
+        for law, now in classified_by_each(every, laws).items():
+            news = now.filter(pl.col("seq").is_in(missing[law])).select(made[law].columns)
+            made[law] = pl.concat([made[law], news])
+    return made
 
 
 def cessations_of(ids: Sequence[int] | None, known: Known) -> pl.DataFrame:
     """What ended events of these enterprises early, in the shape CEASED with its own columns."""
     columns = ("seq", "replaces", "enterprise_id", "event_id", "ground", "ceased_on")
     rows = known.current(stored(CessationRow, columns, ids, known))
-    return rows.rename({"event_id": "event"}).cast(CEASED)
+    rows = rows.filter(pl.col("ground") != TAKEN_BACK)
+    return rows.rename({"event_id": "event"}).cast(CEASED).sort("seq")
 
 
 def links_of(ids: Sequence[int] | None, events: pl.DataFrame, known: Known) -> pl.DataFrame:
     """The documents that current versions of events name as resting on the same facts."""
     rows = stored(EventLink, ("seq", "document_no"), ids, known)
     owners = events.select("seq", event="event_id", enterprise="enterprise_id")
-    return rows.join(owners, on="seq").select(*LINKS).cast(LINKS)
+    return rows.join(owners, on="seq").sort("seq", "document_no").select(*LINKS).cast(LINKS)
 
 
 def all_ids() -> list[int]:

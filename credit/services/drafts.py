@@ -42,6 +42,16 @@ def refused(problem: PolicyError) -> DraftRefused:
     return DraftRefused(problem.detail, zh=f"政策草案有误：{problem.detail}", **named)
 
 
+def file_of(key: str, files: Mapping[str, str]) -> str:
+    """The file of a policy that holds a key, or the one that holds others of its kind."""
+    family = key.partition(".")[0]
+    for start in (f"{key}:", f"{family}."):
+        for name, text in sorted(files.items()):
+            if f"\n{start}" in f"\n{text}":
+                return name
+    return f"{family}.yaml"
+
+
 def _check(name: str, text: str) -> None:
     """Refuse what would take the reader's stack or memory: deep nesting, and texts used many times."""
     depth = 0

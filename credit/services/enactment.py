@@ -14,14 +14,16 @@ from typing import Any
 from sqlalchemy import select
 
 from credit.db import Change, db
-from credit.errors import InvalidInput, NotAllowed, UnknownPolicy, WrongState
+from credit.errors import DraftRefused, InvalidInput, NotAllowed, UnknownPolicy, WrongState
 from credit.models import Officer, PolicyAct, PolicyText
 from credit.policy import FOLDER, load_policy, policy_texts
 from credit.rules import enactment as rules
+from credit.rules.backwards import backwards
 from credit.rules.law import Law
 from credit.services import policies, policy_case_runs, way
 from credit.services.classification import keep_missing
 from credit.services.dossiers import all_ids
+from credit.services.drafts import file_of
 from credit.services.policy_cases import read_cases
 
 WAITING = ("drafted", "checked", "proposed")
@@ -64,11 +66,15 @@ def check(
 ) -> dict[str, Any]:
     """Try a draft on cases and keep what came of it, with the summary of its back-test.
 
-    Raises InvalidInput where the draft contradicts the cases that came with it. The result:
+    Raises InvalidInput where the draft contradicts the cases that came with it, DraftRefused where it
+    judges what has happened otherwise than the version that it replaces, WrongState where the
+    back-test tried something else or another version was enacted since it began. The result:
     against (the version it is to replace), cases {run, own, changed: [...]} or None, backtest.
     """
     rules.check("check", state(digest))
     files, against = policies.files_of(digest), policies.eras()[-1].law.digest
+    _check_past(digest, day)
+    _check_same_trial(backtest_summary, digest, against)
     own = read_cases(_last(digest, "drafted").fields["cases"])
     found = policy_case_runs.found(own, files)
     wrong = {
@@ -90,11 +96,15 @@ def check(
 
 
 def propose(change: Change, digest: str, officer_id: int, force_on: date, because: str, day: date) -> None:
-    """An officer proposes a checked version, to take force on a day that has not passed."""
+    """An officer proposes a checked version, to take force on a day that has not passed.
+
+    Raises DraftRefused where it judges what happens before that day otherwise than the law in force then.
+    """
     _officer(officer_id)
     rules.check("propose", state(digest))
     rules.check_force_day(force_on, day)
     _check_tried(digest)
+    _check_past(digest, force_on)
     fields = {"because": rules.reason(because)}
     _keep(change, "propose", digest, day, force_on=force_on, officer_id=officer_id, fields=fields)
 
@@ -112,6 +122,7 @@ def enact(change: Change, digest: str, officer_id: int, day: date) -> int:
     force_on = proposed.force_on or day
     rules.check_force_day(force_on, day)
     _check_tried(digest)
+    _check_past(digest, force_on)
     _keep(change, "enact", digest, day, force_on=force_on, officer_id=officer_id, fields={})
     keep_missing(policies.law_by(digest))
     return way.advance(change, all_ids(), day)
@@ -172,6 +183,38 @@ def _last(digest: str, act: str) -> PolicyAct:
 def _check_tried(digest: str) -> None:
     against, now = policies.eras()[-1].law.digest, state(digest)
     rules.check_tried(_last(digest, "checked").fields, against, str(now))
+
+
+def _check_past(digest: str, force_on: date) -> None:
+    """Raises DraftRefused with file, key and mend where a version bites backwards from the day of its force."""
+    new = policies.law_by(digest)
+    found = list(backwards(policies.eras()[-1].law, new, force_on))
+    if found:
+        files = policies.files_of(digest)
+        named = [(file_of(one.key, files), one) for one in found]
+        file, first = named[0]
+        raise DraftRefused(
+            "; ".join(f"{where}: {one.key}: {one.en}" for where, one in named) + ".",
+            zh="；".join(f"{where}：{one.key}：{one.zh}" for where, one in named),
+            file=file,
+            key=first.key,
+        )
+
+
+def _check_same_trial(summary: dict[str, Any] | None, digest: str, against: str) -> None:
+    """Raises WrongState unless the back-test, if there is one, tried this version against the one it replaces."""
+    if summary is not None and (summary.get("digest"), summary.get("against")) != (digest, against):
+        raise WrongState(
+            "The back-test compared other versions: another one was enacted while it ran. Check again.",
+            zh="回测比较的是其他版本：回测期间已颁布了另一版本，请重新检验",
+            state=str(state(digest)),
+            allowed=rules.allowed(state(digest)),
+        )
+
+
+def replaced() -> Law:
+    """The version that the next one to be enacted replaces: the last one, though it be not in force yet."""
+    return policies.eras()[-1].law
 
 
 def _keep(change: Change, act: str, digest: str, day: date, **given: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -49,6 +50,18 @@ def last_status(enterprise_id: int) -> tuple[str, date]:
             break
         since = version.valid_from
     return status, since
+
+
+def status_known(ids: Sequence[int], seq: int) -> dict[int, str]:
+    """The last status of each of these enterprises that was known at a change number."""
+    columns = ("enterprise_id", "seq", "replaces", "valid_from", "status")
+    rows = db.session.execute(
+        select(*(getattr(EnterpriseVersion, name) for name in columns))
+        .where(EnterpriseVersion.enterprise_id.in_(ids), EnterpriseVersion.seq <= seq)
+        .order_by(EnterpriseVersion.valid_from, EnterpriseVersion.seq)
+    ).all()
+    replaced = {row.replaces for row in rows}
+    return {row.enterprise_id: row.status for row in rows if row.seq not in replaced}
 
 
 def given_out_again(status: Any, since: Any, told_status: Any, registered_on: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -44,45 +45,41 @@ def find(text: str) -> int:
 def find_known(text: str, seq: int) -> int:
     """The id of the enterprise that bore this code last, as known at a change number.
 
-    Raises as `find` does.
+    Of those that share an organization code, the living ones of then come first. Raises as `find` does.
     """
     key = identifiers.lookup_key(text)
-    column = Enterprise.org_code if key.kind == "organization_code" else Enterprise.code
     if not key.value.isprintable():
         return find(text)
-    first = func.min(EnterpriseVersion.seq)
-    rows = db.session.execute(
-        select(Enterprise.id, Enterprise.code)
-        .join(EnterpriseVersion, EnterpriseVersion.enterprise_id == Enterprise.id)
-        .where(column == key.value)
-        .group_by(Enterprise.id, Enterprise.code)
-        .having(first <= seq)
-        .order_by(Enterprise.id)
+    column = Enterprise.org_code if key.kind == "organization_code" else Enterprise.code
+    bearers = db.session.execute(
+        select(Enterprise.id, Enterprise.code).where(column == key.value).order_by(Enterprise.id)
     ).all()
-    if not rows:
+    status = enterprise_versions.status_known([row.id for row in bearers], seq)
+    known = [row for row in bearers if row.id in status]
+    if not known:
         find(text)  # says what is wrong with a code that nobody bears
         raise UnknownEnterprise(
             f"{key.value} was not on file then.", zh=f"当时登记系统中没有代码为 {key.value} 的企业"
         )
-    codes = sorted({row.code for row in rows})
-    if len(codes) > 1:
-        raise AmbiguousCode("Choose one of the codes.", zh="请选择其中一个代码", choices=_named(codes))
-    return int(rows[-1].id)
+    living = [row for row in known if status[row.id] == "living"]
+    return _last_bearer(living if living and key.kind == "organization_code" else known)
 
 
-def bearer_on(enterprise_id: int, day: date) -> int:
+def bearer_on(enterprise_id: int, day: date, seq: int | None = None) -> int:
     """Which of the enterprises that bore the code of this one, one after the other, bore it on a day.
 
-    A code given out again must not put the old firm's facts on the new one.
+    As known at a change number, or now. A code given out again must not put the old firm's facts on
+    the new one.
     """
     code = select(Enterprise.code).where(Enterprise.id == enterprise_id).scalar_subquery()
-    rows = db.session.execute(
+    bearers = (
         select(Enterprise.id, func.min(EnterpriseVersion.valid_from))
         .join(EnterpriseVersion, EnterpriseVersion.enterprise_id == Enterprise.id)
         .where(Enterprise.code == code)
-        .group_by(Enterprise.id)
-        .order_by(Enterprise.id)
-    ).all()
+    )
+    if seq is not None:
+        bearers = bearers.where(EnterpriseVersion.seq <= seq)
+    rows = db.session.execute(bearers.group_by(Enterprise.id).order_by(Enterprise.id)).all()
     borne = [number for number, since in rows if since <= day]
     if len(rows) == 1:
         return enterprise_id
@@ -91,27 +88,27 @@ def bearer_on(enterprise_id: int, day: date) -> int:
 
 def _by_organization_code(key: identifiers.LookupKey) -> int:
     rows = db.session.execute(
-        select(Enterprise.id, Enterprise.code, Enterprise.living).where(
-            Enterprise.org_code == key.value
-        )
+        select(Enterprise.id, Enterprise.code, Enterprise.living)
+        .where(Enterprise.org_code == key.value)
+        .order_by(Enterprise.id)
     ).all()
-    living = [row for row in rows if row.living] or rows
-    if len(living) > 1:
-        raise AmbiguousCode(
-            "Choose one of the codes.",
-            zh="请选择其中一个代码",
-            choices=_named([row.code for row in living]),
-        )
-    if not living:
-        if key.problem is not None:
-            raise BadCode(
-                key.problem.en, zh=key.problem.zh, reason=key.problem.reason, suggestions=[]
-            )
-        raise UnknownEnterprise(f"No enterprise with the organization code {key.value} is on file.")
-    return int(living[0].id)
+    if rows:
+        return _last_bearer([row for row in rows if row.living] or rows)
+    if key.problem is not None:
+        raise BadCode(key.problem.en, zh=key.problem.zh, reason=key.problem.reason, suggestions=[])
+    raise UnknownEnterprise(f"No enterprise with the organization code {key.value} is on file.")
 
 
-def _named(codes: list[str]) -> list[dict[str, str]]:
+def _last_bearer(rows: Sequence[Any]) -> int:
+    """The last of the rows (id, code), which must have one code. Raises AmbiguousCode with the choices."""
+    codes = sorted({row.code for row in rows})
+    if len(codes) > 1:
+        raise AmbiguousCode("Choose one of the codes.", zh="请选择其中一个代码", choices=named(codes))
+    return int(rows[-1].id)
+
+
+def named(codes: list[str]) -> list[dict[str, str]]:
+    """These codes, each with the last name of the enterprise that bears it."""
     rows = db.session.execute(
         select(EnterpriseVersion.code, EnterpriseVersion.name)
         .where(EnterpriseVersion.code.in_(codes))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +11,11 @@ import polars as pl
 
 from credit.errors import FileRefused
 from credit.services import delimited, documents, workbooks
-from credit.services.marks import LONGEST_CELL, MARKS, TOO_LONG
+from credit.services.chunks import JSON_LINES, PARQUET, WORKBOOKS, Chunk, read_chunks
+from credit.services.marks import BLANK, LONGEST_CELL, MARKS, SHOWN, TOO_LONG
+from credit.services.openings import check_there, kind_of
 
-WORKBOOKS, JSON_LINES, PARQUET = (
-    (".xlsx", ".xlsm", ".xls", ".ods"),
-    (".jsonl", ".ndjson"),
-    (".parquet",),
-)
-BLANK = " \t\r\n\u3000\ufeff"
-SHOWN = 100
+__all__ = ["Chunk", "read_chunks", "read_table", "write_report"]
 
 
 def read_table(path: Path) -> pl.DataFrame:
@@ -29,9 +25,9 @@ def read_table(path: Path) -> pl.DataFrame:
     header), `#number_typed` (headers of the cells that were typed as numbers), `#too_long` (the
     header of a cell that no person wrote, cut). Raises FileRefused when the file can't be read.
     """
-    _there(path)
+    check_there(path)
     table = _reader(path)(path)
-    text = [name for name, kind in table.schema.items() if kind == pl.String]
+    text = [name for name, kind in table.schema.items() if kind == pl.String and name not in MARKS]
     trimmed = table.with_columns(pl.col(text).str.strip_chars(BLANK))
     empty = trimmed.with_columns(pl.when(pl.col(text) != "").then(pl.col(text)).name.keep())
     kept = empty.filter(pl.any_horizontal(pl.col(text).is_not_null())) if text else empty.clear()
@@ -40,31 +36,8 @@ def read_table(path: Path) -> pl.DataFrame:
     return _bounded(kept, text)
 
 
-def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any], dict[str, Any]]]:
-    """Each row as its line, its cells by header and its marks; what a document nests stays nested."""
-    if path.suffix.lower() in JSON_LINES + PARQUET:
-        _there(path)
-        nested = (
-            documents.json_rows if path.suffix.lower() in JSON_LINES else documents.parquet_rows
-        )
-        for line, row in nested(path):
-            yield line, row, {}
-        return
-    for row in read_table(path).iter_rows(named=True):
-        line = row.pop("line")
-        marks = {mark: row.pop(mark) for mark in MARKS if mark in row}
-        yield line, row, marks
-
-
-def _there(path: Path) -> None:
-    if not path.exists():
-        raise FileRefused(f"{path.name}: no such file.", zh="没有这个文件")
-    if path.stat().st_size == 0:
-        raise FileRefused(f"{path.name} is empty.", zh="文件是空的")
-
-
 def _reader(path: Path) -> Any:
-    kind = path.suffix.lower()
+    kind = kind_of(path)
     if kind in WORKBOOKS:
         return workbooks.table
     if kind in JSON_LINES:
@@ -81,7 +54,8 @@ def _bounded(table: pl.DataFrame, text: list[str]) -> pl.DataFrame:
     over = [
         pl.when(pl.col(name).str.len_bytes() > LONGEST_CELL).then(pl.lit(name)) for name in long
     ]
-    return table.with_columns(pl.coalesce(over).alias(TOO_LONG)).with_columns(
+    marked = [pl.col(TOO_LONG)] if TOO_LONG in table.columns else []
+    return table.with_columns(pl.coalesce([*marked, *over]).alias(TOO_LONG)).with_columns(
         pl.when(pl.col(name).str.len_bytes() > LONGEST_CELL)
         .then(pl.col(name).str.slice(0, SHOWN))
         .otherwise(pl.col(name))

@@ -10,12 +10,11 @@ import polars as pl
 
 from credit.rules.forecast import Graded, Turn, turns
 from credit.services import enterprises
-from credit.services.ages import Age, ages, days_of_change
+from credit.services.ages import Age, ages, days_of_change, public_ages
 from credit.services.dossiers import Dossiers, load
-from credit.services.grading import HORIZON, history, public_facts
-from credit.services.known import NOW
+from credit.services.grading import HORIZON, history
 from credit.services.look_up import told_spans
-from credit.services.policies import Era, eras, law_among, law_on
+from credit.services.policies import Era, eras, law_among
 from credit.services.tellings import tellings
 
 
@@ -24,22 +23,23 @@ def forecast(text: str, day: date) -> dict[str, Any]:
 
     A failure that isn't final yet is not foretold: the public learns of it when it is final.
     """
-    dossiers = load([enterprises.find(text)], law_on(day))
-    return {"code": str(dossiers.versions["code"][-1]), **_public(dossiers, day)}
+    found = eras_from(day)
+    dossiers = load([enterprises.find(text)], law_among(found, day), others=[era.law for era in found])
+    return {"code": str(dossiers.versions["code"][-1]), **_public(dossiers, found, day)}
 
 
 def over_time(text: str, day: date) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Spans of grade up to `day`, latest first as services.look_up tells them, and the forecast."""
-    law = law_on(day)
-    dossiers = load([enterprises.find(text)], law)
-    past = history(dossiers, law, eras(), day).sort("since", descending=True)
-    return told_spans(past), _public(dossiers, day)
+    found = eras()
+    law = law_among(found, day)
+    dossiers = load([enterprises.find(text)], law, others=[era.law for era in found])
+    past = history(dossiers, law, found, day).sort("since", descending=True)
+    return told_spans(past), _public(dossiers, found, day)
 
 
-def _public(dossiers: Dossiers, day: date) -> dict[str, Any]:
-    found = eras_from(day)
-    over = ages(public_facts(dossiers.facts, day), law_among(found, day), found, NOW)
-    return ahead(over, dossiers.events, day)
+def _public(dossiers: Dossiers, found: Sequence[Era], day: date) -> dict[str, Any]:
+    lasting = [age for age in ages(dossiers, found) if age.lasts_beyond(day)]
+    return ahead(public_ages(lasting, day, dossiers.law), dossiers.events, day)
 
 
 def ahead(over: Sequence[Age], events: pl.DataFrame, day: date) -> dict[str, Any]:

@@ -11,10 +11,10 @@ import polars as pl
 from credit.rules.dossier import Facts
 from credit.rules.grading import Gradings, grade
 from credit.rules.law import Law
-from credit.rules.record import bodies, shown
+from credit.rules.record import bodies
 from credit.rules.spans import spans
 from credit.services import display
-from credit.services.ages import Age, ages, days_of_change, graded
+from credit.services.ages import Age, ages, days_of_change, facts_under, graded, public_ages
 from credit.services.dossiers import Dossiers, load
 from credit.services.known import NOW, Known
 from credit.services.policies import Era, law_among
@@ -50,18 +50,20 @@ def prepare(
     Without it, a past day is told as it was.
     """
     law = law_among(eras, day)
-    dossiers = load(ids, law, known)
+    dossiers = load(ids, law, known, others=[era.law for era in eras])
+    over = ages(dossiers, eras)
     if shown_on:
+        over = public_ages(over, shown_on, law)
         held = dossiers.listings.filter(pl.col("since") <= shown_on, pl.col("until") > shown_on)
-        facts = public_facts(dossiers.facts, shown_on)
-        dossiers = replace(dossiers, facts=facts, listings=held)
-    whole = ages(dossiers.facts, law, eras, known)
+        dossiers = replace(dossiers, listings=held)
+    whole = [age for age in over if age.lasts_beyond(day)]
     days = days_of_change(whole)
-    seen = public_facts(dossiers.facts, day)
-    public = ages(seen, law, eras, known)
+    public = public_ages(over, day, law)
+    full, seen = (facts_under(some, law) for some in (over, public))
     today = on_day(seen, law, day)
     since = _since(public, today.gradings, day)
-    first_public = _next_days(days_of_change(public), day, "next_change_on")
+    ahead = [age for age in public if age.lasts_beyond(day)]
+    first_public = _next_days(days_of_change(ahead), day, "next_change_on")
     asked = (
         today.gradings.join(since, on="enterprise", how="left")
         .join(first_public, on="enterprise", how="left")
@@ -72,7 +74,7 @@ def prepare(
     body = bodies(
         display.notices(asked, related),
         firms,
-        display.events(dossiers, asked, day),
+        display.events(replace(dossiers, facts=full), asked, day),
         today.findings,
         display.listings(dossiers.listings, asked, day),
         law,
@@ -91,13 +93,6 @@ def prepare(
     return Prepared(records, _future(whole, days, day), law)
 
 
-def public_facts(facts: Facts, day: date) -> Facts:
-    """The facts that the public may see on `day`: its past is computed from these alone."""
-    events = shown(facts.events.with_columns(day=pl.lit(day))).drop("day")
-    listings = facts.listings.filter(pl.col("since") <= day, pl.col("until") > day)
-    return Facts(facts.firms, events, listings)
-
-
 def on_day(seen: Facts, law: Law, day: date) -> Gradings:
     """Gradings of every enterprise on `day` from the facts that may be seen."""
     asks = seen.firms.select("enterprise").unique().with_columns(day=pl.lit(day))
@@ -106,7 +101,7 @@ def on_day(seen: Facts, law: Law, day: date) -> Gradings:
 
 def history(dossiers: Dossiers, law: Law, eras: Sequence[Era], day: date) -> pl.DataFrame:
     """Past and present spans of grade from the facts that may be shown on `day`."""
-    public = ages(public_facts(dossiers.facts, day), law, eras, dossiers.known)
+    public = public_ages(ages(dossiers, eras), day, law)
     return spans(graded(public, _past_days(public, day)))
 
 

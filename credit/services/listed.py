@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement, Select, and_, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select, union
 from sqlalchemy.orm import aliased
 
 from credit.db import db
-from credit.models import Department, EnterpriseVersion, Listing, ListingAct
+from credit.models import Department, EnterpriseVersion, Listing, ListingAct, Name
 from credit.rules.dossier import LISTINGS
 from credit.rules.law import Law
 from credit.services.known import NOW, Known
@@ -31,26 +32,44 @@ ENDS = ("revoke", "expire")
 FRAME: dict[Any, Any] = LISTINGS | {"enterprise_id": pl.Int64, "seq": pl.Int64, "listing_shown": PUBLIC}
 
 
+@dataclass(frozen=True)
+class Held:
+    """Published listings with their acts of publication and departments, and what ended them early."""
+
+    published: Sequence[Any]
+    ended: dict[int, tuple[int, date]]
+
+
+def held(ids: Sequence[int] | None, known: Known = NOW) -> Held:
+    """Every listing of these enterprises that was ever published, on whichever list."""
+    acts = _published().where(among(Listing.enterprise_id, ids))
+    found = db.session.execute(acts).all()
+    return Held(found, _ended(ids, known) if found else {})
+
+
 def listings(
     ids: Sequence[int] | None, law: Law, versions: pl.DataFrame, known: Known = NOW
 ) -> pl.DataFrame:
-    """Every listing that was ever published: enterprise, listing, since, until and its public form.
+    """Every listing of these enterprises that was ever published, as `under` has it."""
+    return under(law, held(ids, known), versions, known)
+
+
+def under(law: Law, found: Held, versions: pl.DataFrame, known: Known = NOW) -> pl.DataFrame:
+    """Listings on the lists of a law: enterprise, listing, since, until and its public form.
 
     Days are [since, until): `until` is the end of the term, or the day of an earlier end. `seq` is
     the number of its last act that is known.
     """
-    acts = published(law).where(among(Listing.enterprise_id, ids))
-    found = db.session.execute(acts.with_only_columns(ListingAct, Listing, Department.name)).all()
-    if not found:
+    if not found.published:
         return pl.DataFrame(schema=FRAME)
-    ended, names = _ended(ids, known), _last_names(versions, [row[1].enterprise_id for row in found])
+    names, lists = _last_names(versions, [row[1].enterprise_id for row in found.published]), law.under("lists")
     rows = []
-    for act, listing, department in found:
+    for act, listing, department in found.published:
         enterprise_id, limit = listing.enterprise_id, known.limit(listing.enterprise_id)
-        if limit is not None and act.seq > limit:
+        if listing.list not in lists or (limit is not None and act.seq > limit):
             continue
         ends_on = date.fromisoformat(act.fields["ends_on"])
-        last, end = ended.get(listing.id, (act.seq, ends_on))
+        last, end = found.ended.get(listing.id, (act.seq, ends_on))
         shown = public(act, listing, department, names[enterprise_id], law)
         until = min(ends_on, end)
         rows.append((enterprise_id, listing.id, act.acted_on, until, enterprise_id, last, shown))
@@ -71,19 +90,24 @@ def published(law: Law, seq: int | None = None) -> Select[Any]:
     version, later = EnterpriseVersion, aliased(EnterpriseVersion)
     replaced = later.replaces == version.seq
     last = select(version.name).where(version.enterprise_id == Listing.enterprise_id)
-    found = (
-        select(ListingAct, Listing, Department.name)
-        .join(Listing, Listing.id == ListingAct.listing_id)
-        .join(Department, Department.id == Listing.department_id)
-        .where(ListingAct.act == "publish", Listing.list.in_(list(law.under("lists"))))
-        .order_by(Listing.id)
-    )
+    found = _published().where(Listing.list.in_(list(law.under("lists"))))
     if seq is not None:
         replaced &= later.seq <= seq
         last = last.where(version.seq <= seq)
         found = found.where(ListingAct.seq <= seq)
     last = last.where(~exists().where(replaced)).order_by(version.valid_from.desc(), version.seq.desc())
     return found.add_columns(last.limit(1).scalar_subquery())
+
+
+def _published() -> Select[ListingAct, Listing, str]:
+    """Publishing acts with listing and department."""
+    return (
+        select(ListingAct, Listing, Department.name)
+        .join(Listing, Listing.id == ListingAct.listing_id)
+        .join(Department, Department.id == Listing.department_id)
+        .where(ListingAct.act == "publish")
+        .order_by(Listing.id)
+    )
 
 
 def in_force(day: date, on: date, seq: int | None = None) -> ColumnElement[bool]:
@@ -101,6 +125,38 @@ def in_force(day: date, on: date, seq: int | None = None) -> ColumnElement[bool]
         ListingAct.fields["ends_on"].as_string() > day.isoformat(),
         ~exists().where(ending),
     )
+
+
+def known_region(on: date, seq: int) -> Any:
+    """For `published`: the region of the enterprise on a day, as known at a change number."""
+    version, later = aliased(EnterpriseVersion), aliased(EnterpriseVersion)
+    replaced = and_(later.replaces == version.seq, later.seq <= seq)
+    held = select(version.region).where(
+        version.enterprise_id == Listing.enterprise_id,
+        version.seq <= seq,
+        version.valid_from <= on,
+        ~exists().where(replaced),
+    )
+    return held.order_by(version.valid_from.desc(), version.seq.desc()).limit(1).scalar_subquery()
+
+
+def with_names(held: Select[Any], seq: int | None) -> Select[int, str, str]:
+    """id, code and text: the listings of `published` once for each name that their enterprise bears or bore.
+
+    Of all that is known now, or was at a change number.
+    """
+    if seq is None:
+        columns = held.with_only_columns(Listing.id, Listing.code, Name.text)
+        return columns.join(Name, Name.enterprise_id == Listing.enterprise_id)
+    version = EnterpriseVersion
+    borne = union(
+        *(
+            select(version.enterprise_id, text.label("text")).where(version.seq <= seq, text.is_not(None))
+            for text in (version.name, version.short_name)
+        )
+    ).subquery()
+    columns = held.with_only_columns(Listing.id, Listing.code, borne.c.text)
+    return columns.join(borne, borne.c.enterprise_id == Listing.enterprise_id)
 
 
 def _ended(ids: Sequence[int] | None, known: Known) -> dict[int, tuple[int, date]]:

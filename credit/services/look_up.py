@@ -45,7 +45,8 @@ def public_record(text: str, day: date, as_of: date | None = None) -> Published:
     """The public record of a code (18 or 9 characters) for a reader on `day`.
 
     A stored record that is stale on the reader's day is graded anew, whatever job did not run.
-    `as_of` asks for a past day: computed from what may be shown on `day`.
+    `as_of` asks for a past day: that of the firm which bore the code then, computed from what may
+    be shown on `day`.
     """
     today = as_of is None or as_of == day
     if today and text.isprintable():
@@ -53,6 +54,8 @@ def public_record(text: str, day: date, as_of: date | None = None) -> Published:
         if row is not None and _day(row[2]) > day:
             return Published(bytes(row[0]), row[1], _day(row[2]))
     enterprise_id = enterprises.find(text)
+    if not today:
+        enterprise_id = enterprises.bearer_on(enterprise_id, as_of or day)
     row = reader().one(BY_ID, id=enterprise_id) if today else None
     if row is not None and _day(row[2]) > day:
         return Published(bytes(row[0]), row[1], _day(row[2]))
@@ -65,7 +68,7 @@ def staff_record(text: str, as_of: date, seq: int, day: date) -> Published:
     Byte by byte what was answered then, whatever was corrected, repaired or enacted since.
     `day` is the last day that may be asked for: that of the change number.
     """
-    return _made(enterprises.find_known(text, seq), as_of, day, seq)
+    return _made(enterprises.bearer_on(enterprises.find_known(text, seq), as_of, seq), as_of, day, seq)
 
 
 def _made(enterprise_id: int, as_of: date, day: date, seq: int | None) -> Published:
@@ -75,9 +78,7 @@ def _made(enterprise_id: int, as_of: date, day: date, seq: int | None) -> Publis
     shown_on = day if as_of < day and seq is None else None
     prepared = prepare([enterprise_id], found, as_of, shown_on, Known(seq))
     if prepared.records.is_empty():
-        raise UnknownEnterprise(
-            f"The enterprise was not yet registered on {as_of}.", zh=f"该企业在{as_of}尚未登记"
-        )
+        raise _unregistered(as_of)
     (record,) = prepared.records.iter_rows(named=True)
     content, last = content_digest(record["body"]), _last_grading(enterprise_id, seq)
     if last is not None and last.content == content and last.day <= as_of and not shown_on:
@@ -87,6 +88,10 @@ def _made(enterprise_id: int, as_of: date, day: date, seq: int | None) -> Publis
         graded_on, etag = as_of, f"{content}-{number}-{as_of:%Y%m%d}"
     body = finished(record["body"], graded_on, _known_at(number), number)
     return Published(body.encode(), etag, record["expires_on"])
+
+
+def _unregistered(day: date) -> UnknownEnterprise:
+    return UnknownEnterprise(f"The enterprise was not yet registered on {day}.", zh=f"该企业在{day}尚未登记")
 
 
 def _last_grading(enterprise_id: int, seq: int | None) -> Any:
@@ -111,12 +116,13 @@ def _known_at(seq: int) -> str:
 
 def grade_history(text: str, day: date, as_of: date | None = None) -> list[dict[str, Any]]:
     """Spans of grade as of a day, latest first and open, from the facts that may be shown on `day`."""
-    return _history(enterprises.find(text), as_of or day, day, None)
+    asked = as_of or day
+    return _history(enterprises.bearer_on(enterprises.find(text), asked), asked, day, None)
 
 
 def staff_history(text: str, as_of: date, seq: int, day: date) -> list[dict[str, Any]]:
     """Spans of grade up to the day `as_of`, as the register knew them at a change number."""
-    return _history(enterprises.find_known(text, seq), as_of, day, seq)
+    return _history(enterprises.bearer_on(enterprises.find_known(text, seq), as_of, seq), as_of, day, seq)
 
 
 def _history(enterprise_id: int, last: date, day: date, seq: int | None) -> list[dict[str, Any]]:
@@ -124,9 +130,11 @@ def _history(enterprise_id: int, last: date, day: date, seq: int | None) -> list
     law = law_among(found, last if seq is not None else day)
     law.check_asked(last, day)
     shown_on = day if seq is None else last
-    dossiers = load([enterprise_id], law, known)
+    dossiers = load([enterprise_id], law, known, others=[era.law for era in found])
     past = history(dossiers, law, found, shown_on)
     begun = past.filter(pl.col("since") <= last).sort("since", descending=True)
+    if begun.is_empty():
+        raise _unregistered(last)
     return told_spans(begun.with_columns(until=pl.when(pl.col("until") <= last).then("until")))
 
 

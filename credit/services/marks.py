@@ -6,7 +6,11 @@ from credit.errors import FileRefused
 
 CELLS, NUMBERED, TOO_LONG = "#cells", "#number_typed", "#too_long"
 MARKS = (CELLS, NUMBERED, TOO_LONG)
+# Of one row alone, where rows are read in chunks: no JSON object, or nested without end.
+BROKEN, DEEP = "#broken", "#deep"
 LONGEST_CELL = 100_000
+SHOWN = 100
+BLANK = " \t\r\n\u3000\ufeff"
 MOST_HEADERS = 1_000
 
 

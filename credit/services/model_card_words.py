@@ -30,6 +30,12 @@ NOT_FOR = [
         "en": "It isn't for natural persons; an individual business is graded only when it asks.",
     },
 ]
+OF_TODAY = {
+    "key": "of_today",
+    "zh": "这个版本已不再施行；上面的数据是今天的，不是它施行时的：当时可以公示、现在不可以的记录，不能再计。",
+    "en": "This version is no longer in force. The data above are those of today, not of its time: what could be "
+    "shown then and may not be shown now can't be counted any more.",
+}
 LIMITS = [
     {
         "key": "own_values",

@@ -8,9 +8,11 @@ from typing import Any
 import polars as pl
 
 from credit.rules.classification import classify
-from credit.rules.dossier import CEASED, FIRMS, LINKS, LISTINGS, Facts, dossier
+from credit.rules.dossier import CEASED, FIRMS, LINKS, LISTINGS, Facts
+from credit.rules.dossier import facts as dossier
 from credit.rules.law import Law
 from credit.services.classification import INPUTS
+from credit.services.events import proceedings
 from credit.services.policy_cases import Case
 from credit.terms import Term
 
@@ -42,13 +44,13 @@ def facts_of(cases: list[Case], law: Law) -> tuple[Facts, pl.DataFrame]:
     ends = pl.DataFrame(ceased, schema=CEASED, orient="row")
     other = pl.DataFrame(links, schema=LINKS, orient="row")
     held = pl.DataFrame(listings, schema=LISTINGS, orient="row")
-    facts = Facts(pl.DataFrame(firms, schema=FIRMS, orient="row"), dossier(classified, ends, other), held)
-    return facts, classified
+    registered = pl.DataFrame(firms, schema=FIRMS, orient="row")
+    return dossier(registered, classified, ends, other, held), classified
 
 
 def _row(event: dict[str, Any], number: int, key: int, single: bool) -> dict[str, Any]:
     penalties, of = event.get("penalties"), event.get("of")
-    flat = event | (event.get("item") or {})
+    flat = event | (event.get("item") or {}) | (event.get("notices") or {})
     return {name: _plain(value) for name, value in flat.items() if name in EVENTS} | {
         "seq": key,
         "event_id": key,
@@ -56,6 +58,7 @@ def _row(event: dict[str, Any], number: int, key: int, single: bool) -> dict[str
         "code": "92340799000000000X" if single else "91340799000000000X",
         "of": number * MOST + of if of else None,
         "penalties": [str(kind) for kind in penalties] if penalties else None,
+        "proceedings": proceedings(event),
     }
 
 

@@ -2,7 +2,8 @@
 
 A file holds `cases` and perhaps `defaults` for all of them and `shapes` to name with anchors. A case
 names its events by short keys, which become numbers in their order. An expected finding is
-`counted` unless it says otherwise. `policy` gives keys of the policy later values for one case:
+`counted` unless it says otherwise. A violation that doesn't speak of `notices` had them all on its
+day, one with `notices: none` none. `policy` gives keys of the policy later values for one case:
 `{points.violation-general: {law_of: event_day, later: [{from: 2026-07-01, value: -15}]}}`.
 """
 
@@ -19,12 +20,14 @@ import yaml
 from marshmallow import ValidationError
 
 from credit.errors import InvalidInput
-from schemas.event import load_event
+from credit.services import case_values
+from schemas.event import Notices, load_event
 
 # Any living code: a case is about no real enterprise.
 CODE = "91340799MA00000010"
 RECEIVED = date(2040, 1, 1)
 CASE_KEYS = {"name", "source", "on", "firm", "events", "listings", "policy", "expect"}
+NOTICES = tuple(Notices().fields)
 FINDING = ("rule", "outcome", "points", "event", "until", "number")
 Finding = tuple[Any, ...]
 
@@ -104,6 +107,7 @@ def _file(name: str, text: str) -> Iterator[Case]:
 def _case(file: str, case: dict[str, Any]) -> Case:
     if unknown := set(case) - CASE_KEYS:
         raise ValueError(f"unknown {sorted(unknown)}, known: {sorted(CASE_KEYS)}")
+    case_values.check(case)
     ids = {event["id"]: number for number, event in enumerate(case["events"], 1)}
     expect = case["expect"]
     tier, shown = expect["tier"], expect.get("shown")
@@ -134,9 +138,23 @@ def case_event(given: dict[str, Any], ids: dict[str, int]) -> dict[str, Any]:
         event["of"] = ids[event["of"]]
     if event["kind"] == "violation":
         event.setdefault("occurred_on", event["decided_on"])
-    reported = {name: value.isoformat() if isinstance(value, date) else value for name, value in event.items()}
-    loaded = load_event({"code": CODE, "document_no": key, **reported}, RECEIVED)
+        event = _with_notices(event)
+    loaded = load_event({"code": CODE, "document_no": key, **_as_sent(event)}, RECEIVED)
     return {**loaded, "id": ids[key], "cessations": cessations}
+
+
+def _with_notices(event: dict[str, Any]) -> dict[str, Any]:
+    """A violation that says nothing of notices had them all on its day; `notices: none` had none."""
+    if event.get("notices") == "none":
+        return {name: value for name, value in event.items() if name != "notices"}
+    return {"notices": dict.fromkeys(NOTICES, event["decided_on"]), "proceedings": False} | event
+
+
+def _as_sent(value: Any) -> Any:
+    """A document of YAML as JSON would send it."""
+    if isinstance(value, dict):
+        return {name: _as_sent(inner) for name, inner in value.items()}
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def case_finding(given: dict[str, Any], ids: dict[str, int]) -> dict[str, Any]:

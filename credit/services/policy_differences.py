@@ -9,10 +9,11 @@ from credit.rules import differences as rules
 from credit.rules.differences import Difference
 from credit.rules.law import EVENT_DAY, Law, Provision
 from credit.services.rulebook_grades import STARTS, Rows, Words, labels, source, words
-from credit.terms import InspectionType, Level, Penalty, Severity, Term
+from credit.terms import InspectionType, Level, Notice, Penalty, Severity, Term
 
 VOCABULARIES: dict[str, type[Term]] = {
     "severity": Penalty, "passes": InspectionType, "preconditions.prize-levels": Level,
+    "publication.notices": Notice,
 }  # fmt: skip
 PREDICATES = {
     "pass_on_file": words("有检验合格的记录", "a passed test on file"),
@@ -25,7 +26,8 @@ PREDICATES = {
 }
 UNITS = {
     "months": words("{} 个月", "{} months"), "years": words("{} 年", "{} years"),
-    "days": words("{} 日", "{} days"), "yuan": words("{:,} 元", "{:,} yuan"),
+    "days": words("{} 日", "{} days"),
+    "working-days": words("{} 个工作日", "{} working days"), "yuan": words("{:,} 元", "{:,} yuan"),
     "points": words("{} 分", "{} points"), "count": words("{} 次", "{} times"),
     "tier": words("第 {} 类", "tier {}"), "percent": words("{}%", "{}%"),
 }  # fmt: skip
@@ -35,7 +37,7 @@ COUNTED = {
     "caps.clean-year": "years", "windows": "months", "rated": "months", "preconditions.registered-months": "months",
     "preconditions.clean-years": "years", "finality": "days", "severity": "yuan", "tiers": "tier",
     "shares": "percent", "publication": "months", "objection_days": "days", "term_months": "months",
-    "earliest_removal_months": "months",
+    "earliest_removal_months": "months", "demands": "working-days",
 }  # fmt: skip
 PARTS = {
     "legal_basis": words("法律依据", "legal basis"), "term_months": words("期限", "term"),

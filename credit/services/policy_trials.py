@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from credit.models import Department, Event
 from credit.rules.classification import classify
-from credit.rules.dossier import CEASED, LISTINGS, Facts, dossier
+from credit.rules.dossier import CEASED, LISTINGS, Facts, facts
 from credit.rules.law import Law
 from credit.services import listed
 from credit.services.classification import INPUTS
@@ -52,8 +52,8 @@ class OnFile:
         made = classify(self.events, law).select(JUDGED)
         classified = self.events.join(made, on="seq", maintain_order="left")
         held = self.listings.filter(pl.col("list").is_in(list(law.under("lists"))))
-        found = dossier(classified, self.cessations, self.links)
-        return Facts(firms_of(self.versions), found, held.select(*LISTINGS))
+        firms = firms_of(self.versions)
+        return facts(firms, classified, self.cessations, self.links, held.select(*LISTINGS))
 
     def firms_on(self, day: date) -> pl.DataFrame:
         """enterprise, code, name, region, industry of those that were on the register on `day`."""
@@ -73,9 +73,9 @@ def under_each(file: OnFile, laws: Iterable[Law]) -> dict[str, Facts]:
     for law in laws:
         if law.digest not in found:
             read = classifying(law)
-            facts = next((facts for known, facts in made if known == read), None) or file.under(law)
-            made.append((read, facts))
-            found[law.digest] = facts
+            alike = next((known for classified, known in made if classified == read), None)
+            found[law.digest] = alike or file.under(law)
+            made.append((read, found[law.digest]))
     return found
 
 

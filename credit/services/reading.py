@@ -103,3 +103,13 @@ def among(column: Any, ids: Sequence[int] | None) -> Any:
         listed = func.json_each(orjson.dumps(sorted(ids)).decode()).table_valued("value")
         return column.in_(select(listed.c.value))
     return column == func.any(bindparam(None, sorted(ids), ARRAY(BigInteger)))
+
+
+def among_words(column: Any, words: Sequence[str]) -> Any:
+    """A condition that keeps the given texts; many are a list in a single parameter."""
+    if len(words) <= FEW:
+        return column.in_(words)
+    if is_sqlite():
+        listed = func.json_each(orjson.dumps(sorted(words)).decode()).table_valued("value")
+        return column.in_(select(listed.c.value))
+    return column == func.any(bindparam(None, sorted(words), ARRAY(String)))

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from credit.models import Standing
 from credit.rules.grading import grades
 from credit.rules.law import Law
+from credit.services.ages import public_facts
 from credit.services.dossiers import load
-from credit.services.grading import public_facts
 from credit.services.known import Known
 from credit.services.reading import among, frame
 

@@ -79,9 +79,10 @@ def _serious(
         .join(owners, left_on="enterprise", right_on="enterprise_id")
         .select(enterprise="parent", until="in_force")
     )
-    facts = serious
-    for day in days:
-        facts = shown(facts.with_columns(day=pl.lit(day)))
+    facts = shown(serious.with_columns(day=pl.lit(days[0])))
+    for day in days[1:]:
+        then = shown(serious.with_columns(day=pl.lit(day)))
+        facts = facts.join(then.select("event"), on="event", how="semi", maintain_order="left")
     documents = theirs.events.select("event", "document_no")
     told = facts.join(documents, on="event").join(
         branches, left_on="enterprise", right_on="enterprise_id"

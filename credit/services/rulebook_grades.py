@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from credit.rules.law import Dated, Law, Provision
-from credit.terms import Category, Grade, Level, Penalty, Procedure, Severity, Term, Tier
+from credit.rules.notices import KEY as NOTICES
+from credit.terms import Category, Grade, Level, Notice, Penalty, Procedure, Severity, Term, Tier
 
 Words = dict[str, str]
 Rows = list[dict[str, Any]]
@@ -205,6 +206,9 @@ def publication(law: Law, day: date) -> Rows:
         "severity.unpublished-kinds": joined([alone, simple]),
     }
     provisions = law.provisions
+    if NOTICES in provisions:
+        asked = provisions[NOTICES].on(day).value
+        told[NOTICES] = labels(Notice, asked) if asked else words("无", "none")
     return [
         {
             "label": words(provisions[key].zh, provisions[key].en),

@@ -11,6 +11,7 @@ from credit.db import Change, db
 from credit.models import Enterprise, Event
 from credit.services import blacklist, corrections, departments, enterprises, events, way
 from credit.services.dossiers import all_ids
+from credit.services.officers import add as add_officer
 from credit.services.policies import law_on
 from credit.terms import Cessation, OfficerRole
 from schemas.enterprise import EnterpriseIn
@@ -28,7 +29,7 @@ def sow(change: Change, day: date) -> tuple[int, int]:
     given, law = load(day), law_on(day)
     homes = {row["name"]: departments.add(row["name"], row.get("region")) for row in given.departments}
     officers = {
-        row["id"]: departments.add_officer(homes[row["department"]], row["name"], OfficerRole(row["role"]))
+        row["id"]: add_officer(homes[row["department"]], row["name"], OfficerRole(row["role"]))
         for row in given.officers
     }
     for row in given.enterprises:
@@ -57,6 +58,8 @@ def cease(change: Change, code: str, document: str, ground: Cessation, on: date,
 def _list(change: Change, row: dict[str, Any], officers: dict[str, int]) -> None:
     first, *others = row["acts"]
     given = {name: row[name] for name in ("code", "list", "ground", "facts")}
+    named = select(Event.event_id).where(Event.code == row["code"], Event.document_no == row["event"])
+    given["event_id"] = db.session.scalar(named.limit(1))
     listing = blacklist.propose(change, officers[first["officer"]], given, date.fromisoformat(first["on"]))
     for act in others:
         fields = {key: value for key, value in act.items() if key not in ("act", "on", "officer")}

@@ -27,7 +27,7 @@ class Supposed:
         """The events with what this law makes of them, in the columns in which stored ones are read."""
         made = classified(self.rows, law)
         reported = {name: kind for name, kind in stored.schema.items() if name not in made.columns[1:]}
-        plain = [{name: _as_read(row[name]) for name in reported} for row in self.rows]
+        plain = [{name: _as_read(row.get(name)) for name in reported} for row in self.rows]
         rows = pl.DataFrame(plain, schema=reported)
         whole = rows.join(made, on="seq", maintain_order="left")
         return whole.select(pl.col(name).cast(kind) for name, kind in stored.schema.items())

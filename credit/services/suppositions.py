@@ -13,7 +13,7 @@ from credit.errors import InvalidInput
 from credit.rules.dossier import CEASED, LINKS
 from credit.services import enterprises, events
 from credit.services.supposed import Supposed
-from credit.terms import Cessation, Stage
+from credit.terms import Cessation, Kind, Notice, Stage
 
 Row = dict[str, Any]
 IDENTITY = ("kind", "document_no", "source_ref")
@@ -27,7 +27,8 @@ def suppose(asked: Row, enterprise_id: int, department_id: int, on_file: pl.Data
     """
     rows: list[Row] = []
     links: list[Row] = []
-    for place, event in enumerate(asked["events"]):
+    supposed = [_announced(event) for event in asked["events"]]
+    for place, event in enumerate(supposed):
         with _naming("events", place):
             row, related = events.event_row(event, enterprise_id, department_id)
             number = -place - 1
@@ -35,13 +36,21 @@ def suppose(asked: Row, enterprise_id: int, department_id: int, on_file: pl.Data
             _check(event, row, rows, asked["code"])
         rows.append(row)
         links += [{"event": number, "enterprise": enterprise_id, "document_no": name} for name in related]
-    for place, (event, row) in enumerate(zip(asked["events"], rows, strict=True)):
+    for place, (event, row) in enumerate(zip(supposed, rows, strict=True)):
         with _naming("events", place):
             row["of"] = _examined(event, rows, enterprise_id)
     known = {event: decided or occurred for event, decided, occurred in _begun(on_file)}
     known |= {row["event_id"]: row["decided_on"] or row["occurred_on"] for row in rows}
     ceased = [_ceased(place, one, known) for place, one in enumerate(asked["cessations"])]
     return Supposed(rows, pl.DataFrame(ceased, schema=CEASED), pl.DataFrame(links, schema=LINKS))
+
+
+def _announced(event: Row) -> Row:
+    """A supposed violation that says nothing of notices is supposed with all of them, on its day."""
+    if event["kind"] != Kind.VIOLATION or event.get("notices") or event.get("proceedings") is not None:
+        return event
+    given = {str(name): event["decided_on"] for name in Notice if name != Notice.PROCEEDINGS}
+    return event | {"notices": given, "proceedings": False}
 
 
 def notices(asked: Row, dossier_events: pl.DataFrame) -> list[dict[str, str]]:
@@ -86,7 +95,7 @@ def _check(event: Row, row: Row, others: list[Row], code: str) -> None:
     if enterprises.bearer_on(number, row["occurred_on"]) != number:
         raise _wrong("occurred_on", "On that day another firm bore this code.", "这一天该代码属于另一家企业")
     again = any(all(row[name] == other[name] for name in IDENTITY) for other in others)
-    if again or events.on_file(row) is not None:
+    if again or events.on_file(row):
         told = "This document is on file or supposed already: choose another number."
         raise _wrong("document_no", told, "这一文书已经在册或已列入假设，请换一个文书号")
 

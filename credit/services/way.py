@@ -9,11 +9,12 @@ from sqlalchemy import exists, select
 
 from credit.db import Change, db
 from credit.models import Grading, Record, Standing
+from credit.services import feed_listings
 from credit.services.classification import keep_missing
 from credit.services.dossiers import all_ids
 from credit.services.grading import prepare
 from credit.services.known import NOW, Known
-from credit.services.policies import Era, adopt, eras, law_on
+from credit.services.policies import Era, adopt, eras, law_among, law_on
 from credit.services.publication import publish
 from credit.services.regrading import moved_among
 from credit.services.related import parents_of
@@ -32,9 +33,11 @@ def advance(change: Change, ids: Iterable[int], day: date, known: Known = NOW) -
     concerned = sorted({*concerned, *parents_of(concerned)})
     found = eras()
     _classify_ahead(found, concerned, day)
-    return sum(
+    changed = sum(
         publish(change, prepare(some, found, day, known=known), day) for some in _chunks(concerned)
     )
+    feed_listings.follow(change, concerned, law_among(found, day), day)
+    return changed
 
 
 def daily(change: Change, day: date) -> tuple[int, int]:
@@ -43,7 +46,9 @@ def daily(change: Change, day: date) -> tuple[int, int]:
     On the first day of a new policy that is everyone.
     """
     ids = due(day)
-    return len(ids), advance(change, ids, day)
+    changed = advance(change, ids, day)
+    feed_listings.mix(change)
+    return len(ids), changed
 
 
 def _classify_ahead(found: list[Era], ids: list[int], day: date) -> None:

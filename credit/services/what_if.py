@@ -14,7 +14,7 @@ import polars as pl
 from credit.errors import UnknownEnterprise
 from credit.rules.compared import compared
 from credit.services import enterprises
-from credit.services.ages import Age
+from credit.services.ages import ages
 from credit.services.dossiers import Dossiers, load
 from credit.services.forecast import ahead, eras_from
 from credit.services.policies import Era, law_among
@@ -72,13 +72,9 @@ def what_if(asked: dict[str, Any], department_id: int) -> dict[str, Any]:
 
 
 def _side(enterprise_id: int, found: list[Era], on: date, supposed: Supposed | None) -> Side:
-    over: list[Age] = []
-    by_law: dict[str, Dossiers] = {}
-    for era in found:
-        if era.law.digest not in by_law:
-            by_law[era.law.digest] = load([enterprise_id], era.law, supposed=supposed)
-        over.append(Age(era, by_law[era.law.digest].facts))
-    dossiers = by_law[law_among(found, on).digest]
+    laws = [era.law for era in found]
+    dossiers = load([enterprise_id], law_among(found, on), supposed=supposed, others=laws)
+    over = ages(dossiers, found)
     asks = pl.DataFrame({"enterprise": [enterprise_id], "day": [on]})
     told = tellings(over, asks, dossiers.events)
     if not told:

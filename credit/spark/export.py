@@ -38,13 +38,14 @@ def export(
     era = _era(day, seq)
     firms = _bucketed(buckets)
     count = int(firms["buckets"][0]) if len(firms) else buckets or 1
-    held = dict.fromkeys(("enterprises", "events", "listings"), 0)
+    held = dict.fromkeys(("enterprises", "firms", "events", "listings"), 0)
     by_bucket = firms.partition_by("bucket", as_dict=True)
     for number in range(count):
         ids = by_bucket.pop((number,), firms.clear())["id"].to_list()
         facts = facts_known(ids, era.law, seq)
         folder.keep_bucket(to, number, facts)
         held["enterprises"] += facts.firms["enterprise"].n_unique()
+        held["firms"] += len(facts.firms)
         held["events"] += len(facts.events)
         held["listings"] += len(facts.listings)
         progress(number + 1)

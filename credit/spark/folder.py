@@ -8,6 +8,7 @@ without one was left unfinished.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -29,7 +30,8 @@ class Exported:
     """What lies in a folder of facts: all that was known at the change number `seq`.
 
     The events are classified by the policy `digest`, which is in force on the days from `since`
-    to `last` (None: open). `day` is the day that is graded if none is asked for.
+    to `last` (None: open). `day` is the day that is graded if none is asked for. `firms` are the
+    versions of the `enterprises`; each table has as many rows as is said here.
     """
 
     seq: int
@@ -39,6 +41,7 @@ class Exported:
     digest: str
     buckets: int
     enterprises: int
+    firms: int
     events: int
     listings: int
 
@@ -53,10 +56,14 @@ class Exported:
 
 @dataclass(frozen=True)
 class GradedFolder:
-    """What lies in a folder of gradings: of which facts, on which days, how many rows."""
+    """What lies in a folder of gradings: of which facts, on which days, how many rows.
+
+    `due`: of each day, how many of the exported enterprises were on the register on it.
+    """
 
     exported: Exported
     days: tuple[date, ...]
+    due: tuple[int, ...]
     gradings: int
     findings: int
 
@@ -106,9 +113,30 @@ def graded_folder(folder: Path) -> GradedFolder:
     try:
         days = tuple(date.fromisoformat(day) for day in given["days"])
         of = _exported(folder, given["exported"])
-        return GradedFolder(of, days, int(given["gradings"]), int(given["findings"]))
+        due = tuple(map(int, given["due"]))
+        return GradedFolder(of, days, due, int(given["gradings"]), int(given["findings"]))
     except (KeyError, TypeError, ValueError) as problem:
         raise FileRefused(f"{folder / MANIFEST} is no manifest of gradings: {problem!r}.") from problem
+
+
+def check_whole(folder: Path, manifest: Exported) -> None:
+    """Raises FileRefused unless each table has the rows, in the buckets, that the manifest tells of."""
+    for table in GIVEN:
+        places = {f"{BUCKET}={number}" for number in range(manifest.buckets)}
+        found = {place.name for place in (folder / table).glob(f"{BUCKET}=*")}
+        if found != places:
+            wrong = sorted(found ^ places)[0]
+            raise FileRefused(f"{folder / table}: {wrong} is missing or not of this export: copy it whole.")
+        rows, said = _rows_in((folder / table).rglob("*.parquet")), getattr(manifest, table)
+        if rows != said:
+            raise FileRefused(f"{folder / table} has {rows} rows, the manifest says {said}: copy it whole.")
+
+
+def due_on(folder: Path, day: date) -> int:
+    """How many of the exported enterprises were on the register on a day."""
+    firms = pl.scan_parquet(folder / "firms" / f"{BUCKET}=*" / "*.parquet", hive_partitioning=False)
+    held = firms.filter(pl.col("since") <= day, pl.col("until").is_null() | (pl.col("until") > day))
+    return int(held.select(pl.len()).collect(engine="streaming").item())
 
 
 def made_files(folder: Path, table: str) -> list[Path]:
@@ -124,7 +152,14 @@ def made(file: Path, table: str) -> pl.DataFrame:
 
 def count_made(folder: Path, table: str) -> int:
     """How many gradings or findings there are, by what the files say of themselves."""
-    return sum(int(pl.scan_parquet(file).select(pl.len()).collect().item()) for file in made_files(folder, table))
+    return _rows_in(made_files(folder, table))
+
+
+def _rows_in(files: Iterable[Path]) -> int:
+    try:
+        return sum(int(pl.scan_parquet(file).select(pl.len()).collect().item()) for file in files)
+    except (OSError, pl.exceptions.PolarsError) as problem:
+        raise FileRefused(f"Not whole: {problem}") from problem
 
 
 def new_folder(folder: Path) -> None:

@@ -3,30 +3,20 @@
 The facts are grouped by bucket, so no enterprise is split, and each group goes as Arrow through
 the same kernel that grades one enterprise in the register. DIR and OUT lie where driver and
 executors reach them by the same path. Needs the extra [spark] and Java 17. Exit status 0 done,
-2 refused.
+2 refused or Spark not ready.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from pyspark.sql import DataFrame, SparkSession
-from pyspark.sql import functions as f
-
-from credit.errors import FileRefused, RegisterError
+from credit.errors import FileRefused, NotReady, RegisterError
 from credit.policy import read_policy
 from credit.spark import folder
-from credit.spark.kernel import GRADED, grader
-from credit.spark.parcel import pack
-from credit.spark.shapes import BUCKET, GIVEN, TABLE, ddl
-
-POLARS_THREADS = "spark.executorEnv.POLARS_MAX_THREADS"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,7 +40,8 @@ def grade_folder(
 ) -> folder.GradedFolder:
     """Grade the exported enterprises on these days (none: the day of the export) into a new folder.
 
-    Raises FileRefused for a folder that is no export, a day of another policy, an `out` in use.
+    Raises FileRefused for a folder that is no export or not whole, a day of another policy, an
+    `out` in use, and gradings that got lost; NotReady where Spark is missing or doesn't start.
     """
     exported, texts = folder.exported(facts), folder.kept_policy(facts)
     if read_policy(texts).digest != exported.digest:
@@ -58,46 +49,23 @@ def grade_folder(
     chosen = tuple(sorted(set(days))) or (exported.day,)
     for day in chosen:
         exported.check_day(day)
-    folder.new_folder(out)
-    spark = _session(master, conf or {}, exported.buckets)
+    folder.check_whole(facts, exported)
     try:
-        with TemporaryDirectory() as parcel:
-            spark.sparkContext.addPyFile(str(pack(Path(parcel) / "credit.zip")))
-            grouped = _facts(spark, facts).groupBy(BUCKET)
-            graded = grouped.applyInArrow(grader(texts, chosen), ddl(GRADED))
-            graded.write.mode("append").partitionBy(TABLE).parquet(str(out.resolve()))
-    finally:
-        spark.stop()
-    counts = (folder.count_made(out, table) for table in ("gradings", "findings"))
-    made = folder.GradedFolder(exported, chosen, *counts)
+        from credit.spark import cluster  # needs the extra, which what is checked above doesn't
+    except ImportError as problem:
+        raise NotReady(f"{problem}: install the extra, pip install '.[spark]'.") from problem
+    folder.new_folder(out)
+    cluster.run(facts, out, texts, chosen, exported.buckets, master, conf or {})
+    due = tuple(folder.due_on(facts, day) for day in chosen)
+    gradings, findings = (folder.count_made(out, table) for table in ("gradings", "findings"))
+    if gradings != sum(due):
+        raise FileRefused(
+            f"{sum(due)} gradings were due, {gradings} were made: some got lost on the way. "
+            f"{out} is left without {folder.MANIFEST}."
+        )
+    made = folder.GradedFolder(exported, chosen, due, gradings, findings)
     folder.keep_manifest(out, made)
     return made
-
-
-def _facts(spark: SparkSession, facts: Path) -> DataFrame:
-    """The rows of all tables together, each with the name of its own and its bucket."""
-    whole: DataFrame | None = None
-    for name, shape in GIVEN.items():
-        place = str((facts / name).resolve())
-        rows = spark.read.schema(f"{ddl(shape)}, {BUCKET} int").parquet(place)
-        rows = rows.withColumn(TABLE, f.lit(name))
-        whole = rows if whole is None else whole.unionByName(rows, allowMissingColumns=True)
-    assert whole is not None
-    return whole
-
-
-def _session(master: str | None, conf: dict[str, str], buckets: int) -> SparkSession:
-    """One partition a bucket, however few bytes it has, and one thread of Polars a task."""
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    builder = SparkSession.builder.appName("enterprise quality credit")
-    builder = builder.config("spark.sql.shuffle.partitions", str(buckets))
-    builder = builder.config("spark.sql.adaptive.coalescePartitions.enabled", "false")
-    builder = builder.config(POLARS_THREADS, conf.get("spark.task.cpus", "1"))
-    if master:
-        builder = builder.master(master)
-    for name, value in conf.items():
-        builder = builder.config(name, value)
-    return builder.getOrCreate()
 
 
 def _asked(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -45,12 +45,11 @@ def _law(policy: tuple[tuple[str, str], ...]) -> Law:
 
 def apart(rows: pl.DataFrame) -> Facts:
     """The tables whose rows came together, in the shapes of the kernel."""
-    shapes = {"firms": FIRMS, "events": EVENTS, "listings": LISTINGS}
-    tables = {
-        name: rows.filter(pl.col(TABLE) == name).select(*shape).cast(shape)
-        for name, shape in shapes.items()
-    }
-    return Facts(**tables)
+    firms, events, listings = (
+        rows.filter(pl.col(TABLE) == name).select(*shape).cast(shape)
+        for name, shape in (("firms", FIRMS), ("events", EVENTS), ("listings", LISTINGS))
+    )
+    return Facts(firms, events, listings)
 
 
 def graded(facts: Facts, law: Law, days: Sequence[date]) -> pl.DataFrame:

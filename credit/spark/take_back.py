@@ -27,17 +27,26 @@ SAID = ("score", "grade", "tier")
 
 @dataclass(frozen=True)
 class Comparison:
-    """`compared`: how many were. `moved`, `other`: enterprise, code.
+    """What became of each exported enterprise: compared, moved since, or not graded.
 
-    Of `moved` the register learned facts since the export, some of them new to it: they were
-    graded when that was recorded, and are left out. `other` stand otherwise than Spark says, with
-    both: score, grade, tier, and each with `_before`, null for one that was never graded.
+    `exported` = `compared` + `moved_since` + `ungraded`: how many, of those on the register on
+    `day`. `moved`, `other`: enterprise, code. Of `moved` the register learned facts since the
+    export: they were graded when that was recorded, and are left out; those that are new to it
+    were not exported. `other` stand otherwise than Spark says, with both: score, grade, tier, and
+    each with `_before`, null for one that was never graded.
     """
 
     day: date
+    exported: int
     compared: int
+    moved_since: int
     moved: pl.DataFrame
     other: pl.DataFrame
+
+    @property
+    def ungraded(self) -> int:
+        """How many went out to Spark and didn't come back."""
+        return self.exported - self.compared - self.moved_since
 
 
 def compare(out: Path, today: date) -> Comparison:
@@ -50,20 +59,25 @@ def compare(out: Path, today: date) -> Comparison:
     day = _day(out, made, today)
     _check_register(out, made, today)
     moved = _moved(made.exported.seq)
-    compared, rows, other = 0, 0, [moved.clear()]
+    compared, moved_since, rows, other = 0, 0, 0, [moved.clear()]
     for part in _parts(out):
         rows += len(part)
         held = _beside(part.filter(pl.col("day") == day), out)
+        of_this = len(held)
         same = pl.all_horizontal(
             pl.col("facts_seq").is_not_null(),
             *(pl.col(name).eq_missing(pl.col(f"{name}_before")) for name in SAID),
         )
         held = held.join(moved, on="enterprise", how="anti")
         compared += len(held)
+        moved_since += of_this - len(held)
         other.append(held.filter(~same))
     if rows != made.gradings:
         raise FileRefused(f"{out} holds {rows} gradings, its manifest says {made.gradings}.")
-    return Comparison(day, compared, moved, pl.concat(other, how="diagonal"))
+    found, due = pl.concat(other, how="diagonal"), made.due[made.days.index(day)]
+    if compared + moved_since > due:
+        raise FileRefused(f"{out} holds more gradings of {day} than the {due} enterprises that were due.")
+    return Comparison(day, due, compared, moved_since, moved, found)
 
 
 def _day(out: Path, made: folder.GradedFolder, today: date) -> date:

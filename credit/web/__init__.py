@@ -7,18 +7,28 @@ from werkzeug.exceptions import HTTPException
 
 from credit.errors import RegisterError
 from credit.web import (
+    alerts,
     assets,
+    atom,
     audit,
     backtest,
+    batches,
     blacklist,
     desk,
     docs,
     enterprise,
     errors,
+    facts,
+    items,
     language,
     model_card,
+    open_data,
     pages,
+    people,
+    people_one,
     rulebook,
+    scorecards,
+    sign_in,
     what_if,
     wording,
 )
@@ -32,25 +42,52 @@ PAGES = (
     ("/enterprises", pages.search),
     ("/enterprises/<code>", enterprise.enterprise),
     ("/blacklist", blacklist.blacklist),
+    ("/blacklist.atom", atom.blacklist_atom),
+    ("/open-data", open_data.open_data),
+    ("/open-data/<name>", open_data.open_data_file),
     ("/rulebook", rulebook.rulebook),
     ("/rulebook/model-card", model_card.model_card),
+    ("/items/<gtin>", items.item),
+    ("/statistics/departments", scorecards.departments),
     ("/help", pages.help_page),
     ("/docs", docs.docs),
 )
 for path, view in PAGES:
     web.add_url_rule(path, view_func=view)
 web.add_url_rule("/desk", view_func=desk.desk)
-web.add_url_rule("/desk/sign-in", view_func=desk.sign_in, methods=["POST"])
+web.add_url_rule("/desk/sign-in", view_func=sign_in.sign_in, methods=["POST"])
+web.add_url_rule("/desk/code", view_func=sign_in.code, methods=["GET", "POST"])
+web.add_url_rule("/desk/password", view_func=sign_in.password, methods=["GET", "POST"])
 web.add_url_rule("/desk/sign-out", view_func=desk.sign_out, methods=["POST"])
 web.add_url_rule("/desk/what-if", view_func=what_if.what_if, methods=["GET", "POST"])
+web.add_url_rule("/desk/people", view_func=people.people, methods=["GET", "POST"])
+for path, one in (
+    ("departments", people_one.people_department),
+    ("officers", people_one.people_officer),
+    ("keys", people_one.people_key),
+):
+    web.add_url_rule(f"/desk/people/{path}/<int:number>", view_func=one, methods=["GET", "POST"])
+web.add_url_rule("/01/<gtin>", view_func=items.digital_link)
+web.add_url_rule("/01/<gtin>/10/<path:lot>", view_func=items.digital_link)
+web.add_url_rule("/desk/items", view_func=items.follow_up, methods=["GET", "POST"])
+web.add_url_rule("/desk/scorecards", view_func=scorecards.by_month)
+web.add_url_rule("/desk/alerts", view_func=alerts.alerts)
 web.add_url_rule("/desk/audit", view_func=audit.audit)
+web.add_url_rule("/desk/batches", view_func=batches.batches, methods=["GET", "POST"])
+web.add_url_rule("/desk/batches/<int:number>", view_func=batches.batch, methods=["GET", "POST"])
+web.add_url_rule("/desk/batches/<int:number>/results", view_func=batches.batch_results)
+web.add_url_rule("/desk/enterprises/<code>", view_func=facts.staff_enterprise)
+web.add_url_rule("/desk/events/<int:event_id>", view_func=facts.fact, methods=["GET", "POST"])
+web.add_url_rule("/desk/events/<int:event_id>/correct", view_func=facts.correct_fact, methods=["GET", "POST"])
 web.add_url_rule("/desk/backtest", view_func=backtest.backtest, methods=["GET", "POST"])
+web.add_url_rule("/desk/model-card/<digest>", view_func=model_card.desk_model_card)
 
 web.url_defaults(language.keep_language)
 web.url_defaults(assets.name_content)
 web.after_app_request(language.name_language)
 web.after_request(assets.keep)
 web.after_request(desk.keep_private)
+web.before_app_request(desk.forget)
 web.record_once(desk.open_sessions)
 web.app_context_processor(language.words)
 web.app_context_processor(lambda: {"form_token": desk.form_token})

@@ -12,10 +12,8 @@ from marshmallow import ValidationError
 
 from credit.clock import today
 from credit.errors import DraftRefused, InvalidInput, RegisterError, UnknownPolicy
-from credit.services import enactment, policies
-from credit.services.backtest import backtest as tried
-from credit.services.backtest import first_day_on_file
-from credit.services.drafts import read_draft
+from credit.services import enactment
+from credit.services.backtest import backtest_asked
 from credit.web.charts import charts
 from credit.web.desk import signed_in
 from credit.web.language import t
@@ -31,19 +29,12 @@ def backtest() -> str | tuple[str, int]:
     if request.method != "POST":
         return _form({})
     try:
-        report = _report()
+        most = int(current_app.config["CREDIT_BACKTEST_MOST"])
+        report = backtest_asked(BacktestIn().load(_given()), today(), most)
     except (RegisterError, ValidationError) as problem:
         return _form(_errors(problem)), 422
     kept = b64encode(orjson.dumps(report, option=orjson.OPT_INDENT_2)).decode()
     return render_template("backtest.html", report=report, charts=charts(report), kept=kept)
-
-
-def _report() -> dict[str, Any]:
-    day, asked = today(), BacktestIn().load(_given())
-    files, digest = asked.get("files"), asked.get("draft")
-    draft = read_draft(files, day) if files else policies.law_by(digest)
-    first, last = asked["first"] or first_day_on_file(draft), asked["last"] or day
-    return tried(draft, day, first, last, most=int(current_app.config["CREDIT_BACKTEST_MOST"]))
 
 
 def _given() -> dict[str, Any]:

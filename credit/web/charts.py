@@ -15,10 +15,8 @@ Place = Callable[[float], float]
 RATED = 6  # AAA to D come first in a matrix
 SHADES = (0.0, 0.05, 0.2, 0.5, 0.8)  # a share above the n-th bound has shade n + 1
 BARS = 12
-HALF, REACH = (
-    50.0,
-    32.0,
-)  # moves grow from the middle; beside the longest there is room for its number
+HALF = 50.0  # moves grow from the middle; beside the longest there is room for its number
+PHONE, LETTER = 300, 8.5  # pixels: the narrowest chart, and the widest figure of a number in it
 LINE, GAP = 20, 16
 HEAD, FOOT = 4, 26
 
@@ -110,16 +108,23 @@ def moves(rows: list[Row]) -> Chart:
     """The rows that move most, the longest bar as long as there is room for."""
     moved = [row for row in rows if row["up"] or row["down"]][:BARS]
     longest = max((max(row["up"], row["down"]) for row in moved), default=1)
+    far = reach(longest)
     drawn = [
         Bar(
             row,
             HEAD + number * (2 * LINE + GAP),
-            round(REACH * row["up"] / longest, 2),
-            round(REACH * row["down"] / longest, 2),
+            round(far * row["up"] / longest, 2),
+            round(far * row["down"] / longest, 2),
         )
         for number, row in enumerate(moved)
     ]
     return Chart(drawn, HEAD + len(drawn) * (2 * LINE + GAP), [], HALF)
+
+
+def reach(longest: int) -> float:
+    """How far the longest bar goes from the middle: what an arrow, a space and its number leave on a phone."""
+    room = 100 * LETTER * (len(f"{longest:,}") + 3) / PHONE
+    return round(HALF - room, 2)
 
 
 def intervals(found: Row) -> Chart:

@@ -1,16 +1,15 @@
-"""The desk of the departments: signing in with a department's key, and where the work starts.
+"""The desk of the departments: who is signed in, for how long, and where the work starts.
 
-The signed cookie keeps the key's number for eight hours; each request asks whether the key holds.
+The signed cookie keeps the officer's number and epoch: each request asks whether the officer may still act,
+so that a new password, another role, signing out or an administrator ends every session at once.
 """
 
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
-from hmac import compare_digest
 from typing import Any
 
 from flask import (
@@ -26,18 +25,24 @@ from flask import (
 )
 from flask.blueprints import BlueprintSetupState
 from flask.sessions import SecureCookieSessionInterface
+from flask_login import LoginManager, UserMixin, current_user, login_user
+from flask_wtf.csrf import generate_csrf, validate_csrf
 from werkzeug.wrappers import Response as Answer
+from wtforms import ValidationError
 
 from credit.clock import now
+from credit.db import transaction
 from credit.errors import NotAllowed
-from credit.quota import refuse_guessing, wrong_guess
-from credit.services import departments
-from credit.services.departments import Bearer
-from credit.web.language import LANGUAGES, t
+from credit.rules.permissions import opens
+from credit.services import access, officers, sign_in
+from credit.services.sign_in import Person
+from credit.web.language import LANGUAGES
 
 SCOPE = "supervise"
+ANY_OFFICER = "any officer who is signed in"
 LOOPBACK = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?")
-GOAL = re.compile(r"/desk(/[a-z-]+)*")
+GOAL = re.compile(r"/desk(/[A-Za-z0-9-]+)*")
+NOTED = timedelta(minutes=1)  # how exactly the cookie knows when something was done last
 View = Callable[..., Any]
 
 
@@ -50,26 +55,87 @@ class DeskSession(SecureCookieSessionInterface):
         return request.is_secure or (production and not LOOPBACK.fullmatch(request.host))
 
 
+class Visitor(UserMixin):  # type: ignore[misc]
+    """An officer who is signed in, as flask-login wants it."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+    def get_id(self) -> str:
+        """What the session keeps: the officer, for this epoch."""
+        return self.person.ticket
+
+
 def open_sessions(state: BlueprintSetupState) -> None:
-    """Let the application keep its sessions so."""
+    """Let the application keep its sessions so, and know who is signed in.
+
+    flask-login's own `init_app` would look for a cookie that remembers people (there is none) in every
+    answer, so that public ones would vary by cookie.
+    """
     if isinstance(state.app, Flask):
         state.app.session_interface = DeskSession()
+        manager = LoginManager()
+        manager.session_protection = None
+        manager.user_loader(_visitor)
+        state.app.login_manager = manager  # type: ignore[attr-defined]
+
+
+def forget() -> None:
+    """Nobody is known at the start of a request, even where the application's context is older (tests)."""
+    g.pop("_login_user", None)
+    g.pop("token", None)
+
+
+def _visitor(ticket: str) -> Visitor | None:
+    """Who is signed in: the time isn't over, something was done lately, and the epoch still runs."""
+    until, seen = session.get("until"), session.get("seen")
+    idle = timedelta(minutes=int(current_app.config["CREDIT_SESSION_IDLE"]))
+    if until is None or seen is None or now() >= min(_moment(until), _moment(seen) + idle):
+        return None
+    if now() - _moment(seen) >= NOTED:
+        session["seen"] = now().isoformat()
+    person = sign_in.holder(ticket)
+    return Visitor(person) if person else None
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def open_for(person: Person) -> None:
+    """A session for an officer who proved who he or she is; nothing of the one before is kept."""
+    session.clear()
+    session.permanent = True
+    session["seen"] = now().isoformat()
+    session["until"] = (now() + current_app.permanent_session_lifetime).isoformat()
+    login_user(Visitor(person))
+
+
+def who() -> Person | None:
+    """Who is signed in, if anybody is; `g.bearer` and `g.department_id` tell it too."""
+    person: Person | None = getattr(current_user, "person", None)
+    g.bearer = person.bearer if person else None
+    g.department_id = person.bearer.department_id if person else None
+    return person
 
 
 def signed_in(scope: str) -> Callable[[View], View]:
-    """The page needs a signed-in department with this scope; `g.bearer` tells who it is.
+    """The page needs a signed-in officer whose role has this scope; `g.bearer` tells who it is.
 
-    Others are led to the desk and back. A form without the session's token is refused.
+    Others are led to the desk and back; whoever still has the first password, to the page that changes it.
+    A form without the session's token is refused. ANY_OFFICER as scope: every role will do.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
-            bearer = _who()
-            if bearer is None:
+            person = who()
+            if person is None:
                 return redirect(url_for("web.desk", next=request.path), 303)
-            g.bearer = departments.allowed(bearer, scope)
-            g.department_id = g.bearer.department_id
+            if scope != ANY_OFFICER:
+                if person.must_change:
+                    return redirect(url_for("web.password"), 303)
+                access.allowed(person.bearer, scope)
             if request.method == "POST":
                 check_token()
             return view(*args, **kwargs)
@@ -82,51 +148,53 @@ def signed_in(scope: str) -> Callable[[View], View]:
 
 def check_token() -> None:
     """Raises NotAllowed unless the form was made in this session: other sites can't send one."""
-    sent, kept = request.form.get("token", ""), session.get("token")
-    if not kept or not compare_digest(sent.encode(), kept.encode()):
+    try:
+        validate_csrf(request.form.get("token", ""))
+    except ValidationError:
         raise NotAllowed(
             "This form is too old, or cookies are switched off: open the page again.",
             zh="页面已过期，或浏览器禁用了 Cookie，请重新打开页面",
-        )
+        ) from None
 
 
 def form_token() -> str:
     """The token that every form of this session carries."""
-    found: str = session.setdefault("token", secrets.token_urlsafe(24))
+    found: str = generate_csrf()
     return found
 
 
-def desk() -> str:
-    """Where the departments' work starts; whoever isn't signed in is asked for a key."""
-    g.bearer = _who()
-    return _page()
+def desk() -> str | Answer:
+    """Where the departments' work starts; whoever isn't signed in is asked for login and password."""
+    person = who()
+    if person is not None and person.must_change:
+        return redirect(url_for("web.password"), 303)
+    return start_page()
 
 
-def sign_in() -> str | Answer | tuple[str, int]:
-    """Open a session for the department that the key speaks for."""
-    check_token()
-    refuse_guessing("sign-in")
-    bearer = departments.bearer_of(request.form.get("key", "").strip())
-    if bearer is None or SCOPE not in bearer.scopes:
-        wrong_guess("sign-in")
-        unknown = t("密钥无效或已撤销。", "This key is unknown or revoked.")
-        lacking = t(f"该密钥没有监管权限（{SCOPE}）。", f"This key lacks the scope {SCOPE}.")
-        return _page(lacking if bearer else unknown), 422
-    session.clear()
-    session.permanent = True
-    session["key"] = bearer.key_id
-    session["until"] = (now() + current_app.permanent_session_lifetime).isoformat()
-    return redirect(_goal() or url_for("web.desk"), 303)
+def start_page(wrong: str | None = None) -> str:
+    """The desk: its tools for who is signed in, else the door, with what was wrong with the last try."""
+    return render_template("desk.html", wrong=wrong, goal=goal(), tools=_tools())
+
+
+def _tools() -> set[str]:
+    """The pages that the role of whoever is signed in opens."""
+    scopes = g.bearer.scopes if g.bearer else ()
+    views = current_app.view_functions.items()
+    return {endpoint for endpoint, view in views if opens(scopes, getattr(view, "auth_rule", None) or "")}
 
 
 def sign_out() -> Answer:
-    """Close the session."""
+    """End the officer's sessions: this one, and any that somebody may have copied."""
     check_token()
+    person = who()
+    if person is not None:
+        number = int(person.bearer.officer_id or 0)
+        with transaction("sign-out", person.bearer.actor, on_behalf=f"department:{g.department_id}") as change:
+            officers.end_sessions(change, number)
     session.clear()
     return redirect(url_for("web.desk"), 303)
 
 
-sign_in.auth_rule = "a department's key in the form"  # type: ignore[attr-defined]
 sign_out.auth_rule = "the token of the session"  # type: ignore[attr-defined]
 
 
@@ -138,20 +206,7 @@ def keep_private(response: Response) -> Response:
     return response
 
 
-def _page(wrong: str | None = None) -> str:
-    tools = {"web.what_if", "web.backtest"} & set(current_app.view_functions)
-    return render_template("desk.html", wrong=wrong, goal=_goal(), tools=tools)
-
-
-def _who() -> Bearer | None:
-    """Who is signed in: the time isn't over, and the key still holds."""
-    number, until = session.get("key"), session.get("until")
-    if number is None or until is None or now() >= datetime.fromisoformat(until):
-        return None
-    return departments.bearer_by(number)
-
-
-def _goal() -> str | None:
+def goal() -> str | None:
     """The page of the desk that sent the reader here; no address of elsewhere is followed."""
     path, lang = request.args.get("next", ""), request.args.get("lang")
     if not GOAL.fullmatch(path):

@@ -116,7 +116,9 @@ def _call(spec: Json, path: str, method: str, given: Json) -> Call:
     stated = [*given["path"], *given.get("parameters", ())]
     parameters = [(p["in"], _field(p["name"], p["schema"] | p, p)) for p in stated]
     body = _content(given.get("requestBody", {}))
-    bodies = [_named(part) or "" for part in body.get("oneOf", [body])] if body else []
+    named = [_named(part) for part in body.get("oneOf", [body])] if body else []
+    bodies = [name for name in named if name]
+    file = next(iter(given["requestBody"]["content"])) if body and not bodies else None
     answers = [
         _answer(spec, status, answer) for status, answer in sorted(given["responses"].items())
     ]
@@ -131,7 +133,7 @@ def _call(spec: Json, path: str, method: str, given: Json) -> Call:
         bodies=bodies,
         answers=answers,
         example=_curl(
-            method, path + ("?limit=5" if "limit" in names else ""), key, _example(spec, bodies)
+            method, path + ("?limit=5" if "limit" in names else ""), key, _example(spec, bodies), file
         ),
     )
 
@@ -230,8 +232,8 @@ def _sample(name: str, schema: Json) -> Any:
     return EXAMPLES.get(name) or samples.get(kind, "…")
 
 
-def _curl(method: str, path: str, key: bool, body: Json | None) -> list[str]:
-    """The call as lines for a shell."""
+def _curl(method: str, path: str, key: bool, body: Json | None, file: str | None) -> list[str]:
+    """The call as lines for a shell; `file` is the media type of a body that is a file."""
     address = request.url_root.rstrip("/") + path.replace("{code}", EXAMPLE_CODE)
     lines = [f"curl{'' if method == 'get' else f' -X {method.upper()}'} '{address}'"]
     if key:
@@ -241,4 +243,6 @@ def _curl(method: str, path: str, key: bool, body: Json | None) -> list[str]:
             "-H 'Content-Type: application/json'",
             f"-d '{json.dumps(body, ensure_ascii=False)}'",
         ]
+    if file:
+        lines += [f"-H 'Content-Type: {file}'", "--data-binary @FILE"]
     return [f"{line} \\" for line in lines[:-1]] + lines[-1:]

@@ -108,7 +108,7 @@ def typed(form: MultiDict[str, str], day: date, last: date) -> Typed:
         loaded(Typed("?", on, events), last)
     except (ValueError, TypeError, ValidationError) as error:
         raise BadRequest("The list of supposed events is damaged: open the page again.") from error
-    if form.get("remove", "").isdecimal():
+    if re.fullmatch("[0-9]{1,4}", form.get("remove", "")):
         del events[int(form["remove"]) : int(form["remove"]) + 1]
     ends = {}
     for name, how in form.items():

@@ -27,6 +27,8 @@ def upgrade() -> None:
         f"UPDATE event SET received_on = (SELECT {day} FROM change "
         "WHERE change.last_seq >= event.seq ORDER BY change.last_seq LIMIT 1)"
     )
+    where = sa.text("replaces IS NOT NULL")
+    op.create_index("ix_event_corrected", "event", ["event_id"], sqlite_where=where, postgresql_where=where)
     op.create_table(
         "amendment",
         sa.Column("seq", BIG_ID, autoincrement=False, nullable=False),
@@ -81,6 +83,7 @@ def downgrade() -> None:
     op.drop_table("demand_answer")
     op.drop_table("demand")
     op.drop_table("amendment")
+    op.drop_index("ix_event_corrected", "event")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_column("report_id")
         batch_op.drop_column("received_on")

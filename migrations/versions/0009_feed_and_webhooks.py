@@ -32,7 +32,7 @@ def upgrade() -> None:
     op.create_table(
         "webhook",
         sa.Column("id", BIG_ID, nullable=False),
-        sa.Column("department_id", sa.Integer(), nullable=False),
+        sa.Column("department_id", BIG_ID, nullable=False),
         sa.Column("url", sa.String(length=2000), nullable=False),
         sa.Column("salt", sa.String(length=32), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
@@ -45,7 +45,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "webhook_letter",
-        sa.Column("webhook_id", sa.Integer(), nullable=False),
+        sa.Column("webhook_id", BIG_ID, nullable=False),
         sa.Column("seq", BIG_ID, autoincrement=False, nullable=False),
         sa.Column("enterprise_id", BIG_ID, nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),

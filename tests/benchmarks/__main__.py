@@ -21,8 +21,11 @@ ROWS = {
     "daily": ("replaying", "daily"),
     "backtest": ("replaying", "draft_day"),
     "event": ("replaying", "one_event"),
+    "batch": ("batches", "against_single_and_bare"),
+    "batch-memory": ("batches", "memory"),
     "growth": ("replaying", "growth"),
     "search": ("search", "two_characters"),
+    "feed": ("feed", "pages_of_10000"),
     "lookup-sqlite": ("lookup", "on_sqlite"),
     "lookup-postgres": ("lookup", "on_postgres"),
 }

@@ -168,6 +168,9 @@ def _violations(firms: np.ndarray, rng: np.random.Generator, today: date) -> pl.
         (decided - pl.duration(days="investigated")).cast(pl.Date).alias("occurred_on"),
         served.alias("served_on"),
         served.alias("published_on"),
+        served.alias("publication_notice_on"),
+        served.alias("repair_notice_on"),
+        pl.when(pl.Series(rng.random(n) < 0.98)).then(pl.lit("none")).otherwise(pl.lit("pending")).alias("proceedings"),
         pl.when(pl.col("penalties").str.contains('"fine"')).then("amount").alias("fine"),
         pl.when(pl.col("penalties").str.contains("confiscated"))
         .then(pl.col("amount") / 4)
@@ -214,6 +217,7 @@ def _numbered(made: pl.DataFrame) -> pl.DataFrame:
         of="first",
         event_id="seq",
         department_id=pl.lit(1, pl.Int64),
+        received_on=pl.coalesce("decided_on", "occurred_on"),
         authority=pl.lit("霁州市市场监督管理局"),
         content_digest=pl.format("{}", pl.col("seq").hash(7)).str.zfill(64),
     )

@@ -18,7 +18,7 @@ from werkzeug.test import EnvironBuilder
 
 from credit.db import db, transaction
 from credit.policy import FOLDER, policy_texts, read_policy
-from credit.services import bulk_reading, departments, way
+from credit.services import bulk_reading, departments, keys, way
 from credit.services.backtest import backtest
 from tests.benchmarks.lookup import add_routes, codes_at_random, quiet, request
 from tests.benchmarks.measure import Clock, Row, cpu_of_calls, milliseconds
@@ -151,7 +151,7 @@ def one_event(size: int) -> list[Row]:
     codes = codes_at_random(stage.app)
     with stage.app.app_context(), transaction("key") as change:
         number = departments.add("基准市场监督管理局")
-        key = departments.new_key(number, "", ["events:write"], change.recorded_at)
+        key = keys.new(change, number, "", ["events:write"]).key
     calls = {
         "hello": request(stage.app, "/api/v1/bare/{code}", codes),
         "event": reports(stage, codes, key),

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from itertools import product
 
 import pytest
@@ -13,32 +10,19 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
+from tests.browser.desk import officer_of, sign_in
 from tests.browser.test_journeys import tab_to
 from tests.browser.test_pages_are_sound import complaints_of, is_a_refused_page
-from tests.conftest import ROOT
+from tests.desk import Login
 from tests.serving import Served
 
 LOOKS = list(product((375, 1280), ("light", "dark"), ("zh", "en")))
-DEPARTMENT = "铜都市示例局"
 
 
 @pytest.fixture(scope="module")
-def key(served: Served) -> str:
-    """A new department's key to the served register."""
-    flask = [sys.executable, "-m", "flask", "--app", "wsgi", "credit"]
-    environment = {**os.environ, "DATABASE_URL": served.database, "CREDIT_ENV": "test"}
-    for command in (["department", "add", DEPARTMENT], ["key", "new", DEPARTMENT]):
-        told = subprocess.run(
-            [*flask, *command], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
-        )
-    return told.stdout.strip()
-
-
-def sign_in(page: Page, key: str) -> None:
-    page.goto("/desk/what-if")
-    page.locator("#key").fill(key)
-    page.locator("form.panel button").click()
-    expect(page.locator("#q")).to_be_visible()
+def officer(served: Served) -> Login:
+    """A supervisor of the served register."""
+    return officer_of(served)
 
 
 def suppose(page: Page, code: str) -> None:
@@ -52,7 +36,7 @@ def suppose(page: Page, code: str) -> None:
 
 @pytest.mark.parametrize(("width", "scheme", "lang"), LOOKS)
 def test_axe_finds_nothing_and_the_desk_fits(
-    open_page: Open, paths: dict[str, str], key: str, width: int, scheme: str, lang: str
+    open_page: Open, paths: dict[str, str], officer: Login, width: int, scheme: str, lang: str
 ) -> None:
     page = open_page("/desk", width, scheme, lang)
     complaints, axe = complaints_of(page), Axe()
@@ -63,7 +47,7 @@ def test_axe_finds_nothing_and_the_desk_fits(
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 
     sound("door")
-    sign_in(page, key)
+    sign_in(page, officer)
     sound("choice")
     page.goto("/desk")
     sound("start")
@@ -78,11 +62,13 @@ def test_axe_finds_nothing_and_the_desk_fits(
 
 
 def test_from_the_door_to_both_sides_by_keyboard_without_script(
-    open_page: Open, paths: dict[str, str], key: str
+    open_page: Open, paths: dict[str, str], officer: Login
 ) -> None:
     page = open_page("/desk/what-if", script=False)
-    page.locator("#key").focus()
-    page.keyboard.type(key)
+    tab_to(page, "textbox", "登录名")
+    page.keyboard.type(officer.login)
+    page.keyboard.press("Tab")
+    page.keyboard.type(officer.password)
     page.keyboard.press("Enter")
     tab_to(page, "searchbox", "企业代码或名称")
     page.keyboard.type(paths["grade B"].rpartition("/")[2])
@@ -98,12 +84,12 @@ def test_from_the_door_to_both_sides_by_keyboard_without_script(
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=re.compile("^等级由 B 变为"))).to_be_visible()
     page.get_by_role("button", name="退出").click()
-    expect(page.get_by_label("部门密钥")).to_be_visible()
+    expect(page.get_by_label("登录名")).to_be_visible()
 
 
-def test_a_mistake_leads_to_its_field(open_page: Open, paths: dict[str, str], key: str) -> None:
+def test_a_mistake_leads_to_its_field(open_page: Open, paths: dict[str, str], officer: Login) -> None:
     page = open_page("/desk")
-    sign_in(page, key)
+    sign_in(page, officer)
     page.goto(f"/desk/what-if?code={paths['grade B'].rpartition('/')[2]}")
     page.locator("details.adding summary").nth(0).click()
     page.locator("#violation-fine").fill("")
@@ -113,9 +99,9 @@ def test_a_mistake_leads_to_its_field(open_page: Open, paths: dict[str, str], ke
     expect(page.locator("#violation-fine")).to_have_attribute("aria-invalid", "true")
 
 
-def test_a_supposition_prints_without_its_form(open_page: Open, paths: dict[str, str], key: str) -> None:
+def test_a_supposition_prints_without_its_form(open_page: Open, paths: dict[str, str], officer: Login) -> None:
     page = open_page("/desk")
-    sign_in(page, key)
+    sign_in(page, officer)
     suppose(page, paths["grade B"].rpartition("/")[2])
     page.emulate_media(media="print")
     assert not page.locator("#suppose").is_visible()

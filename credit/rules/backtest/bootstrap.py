@@ -14,7 +14,7 @@ ROOM = 2**44  # sums of hundreds of such numbers are exact as floats
 
 
 class Tables(NamedTuple):
-    """Of one mark: the counts as they are (levels, 2), and those of each resample (n, levels, 2)."""
+    """Of one mark: the counts as they are (days, levels, 2), and those of each resample (n, days, levels, 2)."""
 
     found: Counts
     resampled: Counts
@@ -33,29 +33,30 @@ class Profiles(NamedTuple):
 
 
 def tables(rows: pl.DataFrame, marks: list[str], resamples: int, seed: int) -> dict[str, Tables]:
-    """Counts of each mark's levels by outcome, and the same for resampled enterprises.
+    """Counts of each mark's levels by day and outcome, and the same for resampled enterprises.
 
-    `rows`: enterprise, outcome, and each mark as a level from 0 (best). Whole enterprises are drawn
+    `rows`: enterprise, day, outcome, and each mark as a level from 0 (best). Whole enterprises are drawn
     with replacement, for their half-years aren't independent (cluster bootstrap: Davison and
     Hinkley 1997, 3.8); all marks of one draw come from the same enterprises, so that differences
     are paired. Enterprises with equal rows are interchangeable: only how often each such profile
     was drawn matters, so the work is a million draws and a few counts, not a million rows.
     """
     sizes = [int(rows[mark].max() or 0) + 1 for mark in marks]  # type: ignore[arg-type]
-    firms, profile, place, cells = _profiles(rows["enterprise"], _cells(rows, marks, sizes))
+    days = rows["day"].n_unique()
+    firms, profile, place, cells = _profiles(rows["enterprise"], _cells(rows, marks, sizes, days))
     wheres = _levels(cells, sizes)
 
     def told(weights: Counts) -> list[Counts]:
         totals = _counted(place, weights[profile], len(cells))
         return [
-            _counted(where, totals, 2 * size).reshape(size, 2)
+            _counted(where, totals, days * size * 2).reshape(days, size, 2)
             for where, size in zip(wheres, sizes, strict=True)
         ]
 
     found = told(firms.astype(np.float64))
     owner = np.repeat(np.arange(len(firms), dtype=np.int32), firms)
     chance = np.random.default_rng(seed)
-    resampled = [np.empty((resamples, size, 2)) for size in sizes]
+    resampled = [np.empty((resamples, days, size, 2)) for size in sizes]
     for number in range(resamples):
         draw = owner[chance.integers(0, len(owner), len(owner), dtype=np.int32)]
         weights = np.bincount(draw, minlength=len(firms)).astype(np.float64)
@@ -69,22 +70,23 @@ def _counted(places: np.ndarray, weights: Counts, size: int) -> Counts:
     return np.bincount(places, weights=weights, minlength=size).astype(np.float64, copy=False)
 
 
-def _cells(rows: pl.DataFrame, marks: list[str], sizes: list[int]) -> pl.Series:
-    """The outcome and the levels of all marks as one number."""
-    number = pl.Int32 if prod(sizes) < 2**30 else pl.Int64
-    cell = pl.col("outcome").cast(number)
+def _cells(rows: pl.DataFrame, marks: list[str], sizes: list[int], days: int) -> pl.Series:
+    """The day's place, the outcome and the levels of all marks as one number."""
+    number = pl.Int32 if prod(sizes) * days < 2**30 else pl.Int64
+    cell = (pl.col("day").rank("dense").cast(number) - 1) * 2 + pl.col("outcome").cast(number)
     for mark, size in zip(marks, sizes, strict=True):
         cell = cell * size + pl.col(mark).cast(number)
     return rows.select(cell).to_series()
 
 
 def _levels(cells: np.ndarray, sizes: list[int]) -> list[np.ndarray]:
-    """Where each cell stands in the flat table of each mark: level * 2 + outcome."""
+    """Where each cell stands in the flat table of each mark: (day * size + level) * 2 + outcome."""
     levels, rest = [], cells
     for size in reversed(sizes):
         rest, level = np.divmod(rest, size)
         levels.append(level)
-    return [level * 2 + rest for level in reversed(levels)]
+    day, outcome = np.divmod(rest, 2)
+    return [(day * size + level) * 2 + outcome for size, level in zip(sizes, reversed(levels), strict=True)]
 
 
 def _profiles(enterprises: pl.Series, found: pl.Series) -> Profiles:

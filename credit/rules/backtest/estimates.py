@@ -16,50 +16,56 @@ MEASURES: dict[str, Callable[[Counts], Counts]] = {
     "rank_correlation": ranks.rank_correlation,
 }
 BOUNDS = [2.5, 97.5]
+LEAST = 10  # enterprises with an outcome, and without: fewer, and their draws agree by accident
 DEFINED = 0.9  # less than this share of resamples with a value, and an interval would mislead
 DIGITS = 4
 
 
 def measured(
-    counts: dict[str, Tables | None], measure: Callable[[Counts], Counts]
+    counts: dict[str, Tables | None], measure: Callable[[Counts], Counts], enough: bool
 ) -> dict[str, dict[str, Any]]:
-    """One measure of each policy, and new - old where both have it."""
+    """One measure of the old and the new policy, and new - old where both have it.
+
+    `enough`: whether there are LEAST enterprises on either side; without, nothing has an interval.
+    """
     found, drawn, made = [], [], {}
     for policy, table in counts.items():
         if table is None:
-            made[policy] = estimate(np.nan, np.empty(0), "nothing_rated")
+            made[policy] = estimate(np.nan, np.empty(0), "nothing_rated", enough)
             continue
         found.append(float(measure(table.found)))
         drawn.append(measure(table.resampled))
-        made[policy] = estimate(found[-1], drawn[-1], _why_none(table.found))
-    if len(counts) == 2:
-        reasons = [one["reason"] for one in made.values() if one["value"] is None]
-        both = len(found) == 2
-        made["difference"] = estimate(
-            found[1] - found[0] if both else np.nan,
-            drawn[1] - drawn[0] if both else np.empty(0),
-            reasons[0] if reasons else "few_outcomes",
-        )
+        made[policy] = estimate(found[-1], drawn[-1], _why_none(table.found), enough)
+    reasons = [one["reason"] for one in made.values() if one["value"] is None]
+    both = len(found) == len(counts)
+    made["difference"] = estimate(
+        found[1] - found[0] if both else np.nan,
+        drawn[1] - drawn[0] if both else np.empty(0),
+        reasons[0] if reasons else "few_outcomes",
+        enough,
+    )
     return made
 
 
 def _why_none(table: Counts) -> str:
     """Why a measure of this table has no value; what has a value may still lack its interval."""
-    without, with_one = table.sum(axis=0)
+    sides = table.sum(axis=-2)
+    without, with_one = sides.sum(axis=0)
     if with_one == 0:
         return "no_outcomes"
     if without == 0:
         return "only_outcomes"
-    return "one_level" if np.count_nonzero(table.sum(axis=1)) == 1 else "few_outcomes"
+    compared = table[sides.all(axis=-1)].sum(axis=-1)
+    return "one_level" if len(compared) and (np.count_nonzero(compared, axis=-1) == 1).all() else "few_outcomes"
 
 
-def estimate(value: float, drawn: Counts, why_none: str) -> dict[str, Any]:
+def estimate(value: float, drawn: Counts, why_none: str, enough: bool) -> dict[str, Any]:
     """A value with its 95% percentile interval, or the reason why either is missing."""
     told = {"value": number(value), "low": None, "high": None, "reason": None}
     if told["value"] is None:
         return told | {"reason": why_none}
     defined = drawn[~np.isnan(drawn)]
-    if not defined.size or defined.size < DEFINED * drawn.size:
+    if not enough or not defined.size or defined.size < DEFINED * drawn.size:
         return told | {"reason": "few_outcomes"}
     low, high = np.percentile(defined, BOUNDS)
     return told | {"low": number(low), "high": number(high)}

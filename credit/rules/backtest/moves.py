@@ -33,11 +33,6 @@ def beside(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     return pairs.select(*BESIDE).cast(BESIDE)
 
 
-def compared(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    """Two gradings of the same asks, in the shape BESIDE, with their moves."""
-    return with_moves(beside(old, new))
-
-
 def with_moves(pairs: pl.DataFrame) -> pl.DataFrame:
     """`pairs` (old, new) with `steps` and `move`.
 
@@ -62,14 +57,10 @@ def rank(column: str) -> pl.Expr:
     return pl.when(place < len(RATED)).then(place)
 
 
-def transitions(pairs: pl.DataFrame) -> pl.DataFrame:
-    """How many went from which grade to which: old, new, firms; null is no grade (closed)."""
-    return pairs.group_by("old", "new").agg(firms=pl.len().cast(pl.Int64)).sort("old", "new")
-
-
 def matrix(pairs: pl.DataFrame) -> list[list[int]]:
-    """The transitions as counts: a row for each old grade in ORDER, a column for each new one."""
-    found = {(old, new): firms for old, new, firms in transitions(pairs).iter_rows()}
+    """How many went from which grade to which: a row for each old one in ORDER, a column for each new."""
+    sizes = pairs.group_by("old", "new").agg(firms=pl.len().cast(pl.Int64))
+    found = {(old, new): firms for old, new, firms in sizes.iter_rows()}
     return [[found.get((old, new), 0) for new in ORDER] for old in ORDER]
 
 
@@ -89,15 +80,11 @@ def moved_by(pairs: pl.DataFrame, attributes: pl.DataFrame, column: str) -> pl.D
     one without is counted under null. Most moves first.
     """
     held = attributes.select(pl.col("enterprise").cast(pl.UInt32), value=column).drop_nulls().unique()
-    return counted(pairs.join(held, on="enterprise", how="left"), "value").sort(
+    found = pairs.join(held, on="enterprise", how="left").with_columns(firms=1)
+    return _totals(found, "value").sort(
         pl.col("firms") - pl.col("same"), "firms", "value",
         descending=[True, True, False], nulls_last=True,
     )  # fmt: skip
-
-
-def counted(pairs: pl.DataFrame, column: str) -> pl.DataFrame:
-    """How many rows of each value of a column make which move."""
-    return _totals(pairs.with_columns(firms=1), column)
 
 
 def by_day(pairs: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,8 @@ from typing import Any
 
 import polars as pl
 
+from credit.rules.dossier import held_on
+
 FAILED = ["sampling-failed", "sampling-failed-safety", "inspection-refused"]
 VIOLATED = ["violation-general", "violation-serious"]
 MINOR = ["violation-minor"]
@@ -33,6 +35,8 @@ def outcomes_within(
     `outcome`: a failed or refused first look, or a general or serious violation; `minor`: a minor
     violation; `observed`: somebody looked: any first look or violation. All three are null where
     the months after the ask are not over by `known_to`, the last day whose events are known.
+    The day of the decision counts, not that of the act: acts last, what is reported of them is when
+    they began or were found, and what was found when is what the register knows.
 
     `events` in the shape dossier.EVENTS, classified by one policy for old and new alike. What isn't
     final by then, was overturned or revoked, or names a producer who denies the product, is no
@@ -57,6 +61,7 @@ def _signs(events: pl.DataFrame, known_to: date) -> pl.DataFrame:
         rule.is_in(FAILED + VIOLATED + MINOR + PASSED),
         (pl.col("kind") == "violation") | pl.col("public"),
         pl.col("ended") != "revoked",
+        held_on(pl.lit(known_to)),
     )
     bad = ~undone & (pl.col("in_force") <= known_to)
     return signs.select(

@@ -1,7 +1,9 @@
 """Measures of foresight on tables of counts, set-wise over any number of resamples.
 
-A table has the shape (..., levels, 2): levels from the best mark to the worst; column 0 counts those
-without an outcome, column 1 those with one. What is undefined is NaN.
+A table has the shape (..., days, levels, 2): only what was graded on one day is compared, so that a
+half-year with more failures, or another law, says nothing about the grades. Levels go from the best
+mark to the worst; column 0 counts those without an outcome, column 1 those with one. What is
+undefined is NaN.
 """
 
 from __future__ import annotations
@@ -13,35 +15,43 @@ Counts = NDArray[np.float64]
 
 
 def auc(table: Counts) -> Counts:
-    """The chance that one with an outcome has a worse mark than one without, a tie counting half.
+    """The chance that one with an outcome has a worse mark than one of its day without, a tie counting half.
 
-    The area under the ROC curve, by mid-ranks (Mann and Whitney 1947; Hanley and McNeil 1982).
+    The area under the ROC curve, by mid-ranks (Mann and Whitney 1947; Hanley and McNeil 1982), pairs
+    counted within each day and summed (stratified as in van Elteren 1960).
     """
     without, with_one = table[..., 0], table[..., 1]
     better = without.cumsum(axis=-1) - without
-    wins = (with_one * (better + without / 2)).sum(axis=-1)
-    return _ratio(wins, without.sum(axis=-1) * with_one.sum(axis=-1))
+    wins = (with_one * (better + without / 2)).sum(axis=(-1, -2))
+    return _ratio(wins, _pairs(table))
 
 
 def tied_pairs(table: Counts) -> Counts:
-    """The share of pairs, one with an outcome and one without, that have the same mark."""
-    without, with_one = table[..., 0], table[..., 1]
-    tied = (with_one * without).sum(axis=-1)
-    return _ratio(tied, without.sum(axis=-1) * with_one.sum(axis=-1))
+    """The share of pairs of one day, one with an outcome and one without, that have the same mark."""
+    return _ratio((table[..., 1] * table[..., 0]).sum(axis=(-1, -2)), _pairs(table))
 
 
 def rank_correlation(table: Counts) -> Counts:
-    """Spearman's correlation of a worse mark with the outcome: Pearson's of the mid-ranks.
+    """Spearman's correlation of a worse mark with the outcome: Pearson's of the mid-ranks, day by day.
 
-    The ranks of a yes or no are a straight line of it, so the outcome stands for its own ranks.
+    The mean of the days that have one, weighted by their gradings. The ranks of a yes or no are a
+    straight line of it, so the outcome stands for its own ranks.
     """
-    both = table.sum(axis=-1)
-    size = both.sum(axis=-1)
-    centred = both.cumsum(axis=-1) - both / 2 - size[..., None] / 2
+    whole = table.sum(axis=-1)
+    size = whole.sum(axis=-1)
+    centred = whole.cumsum(axis=-1) - whole / 2 - size[..., None] / 2
     outcomes = table[..., 1].sum(axis=-1)
-    spread = (both * centred**2).sum(axis=-1) * outcomes * (size - outcomes)
+    spread = (whole * centred**2).sum(axis=-1) * outcomes * (size - outcomes)
     shared = (table[..., 1] * centred).sum(axis=-1)
-    return _ratio(shared * np.sqrt(size), np.sqrt(spread))
+    daily = _ratio(shared * np.sqrt(size), np.sqrt(spread))
+    weight = np.where(np.isnan(daily), 0, size)
+    return _ratio((np.nan_to_num(daily) * weight).sum(axis=-1), weight.sum(axis=-1))
+
+
+def _pairs(table: Counts) -> Counts:
+    """How many pairs there are, one with an outcome and one of the same day without."""
+    found: Counts = table.sum(axis=-2).prod(axis=-1).sum(axis=-1)
+    return found
 
 
 def _ratio(part: Counts, whole: Counts) -> Counts:

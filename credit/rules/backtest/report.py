@@ -26,7 +26,7 @@ def backtest_report(
     seed: int,
     months: int = 12,
     resamples: int = 200,
-    most: int = 100,
+    most: int | None = 100,
 ) -> Report:
     """The whole back-test, ready for JSON.
 
@@ -46,11 +46,12 @@ def backtest_report(
         moved_by     {region (4 digits), industry (section), department}:
                      [{value, name: {zh, en}, firms, up, ...}] most moves first, unknown is null
         movers       [{code, name, old, new, old_score, new_score, steps, move}] the first `most`
+                     (None: all)
         movers_left  how many more there are
         prediction   {months, days, asks, incomplete, minor, all, observed}: of all rated, and of
                      those with any inspection or violation in the window, each
-                     {n, enterprises, outcomes, left_out, grade, score, foresight,
-                     calibration: {old, new}}, see prediction.py
+                     {n, enterprises, outcomes, failed, left_out, grade, score, half_years,
+                     foresight, calibration: {old, new}}, see prediction.py
         bootstrap    {resamples, seed, level}
         limits       [{key, zh, en}] what this can't tell
     """
@@ -65,8 +66,8 @@ def backtest_report(
         "matrix": matrix(now),
         "days": by_day(rows).with_columns(pl.col("day").cast(pl.String)).to_dicts(),
         "moved_by": _moved_by(now, firms, departments),
-        "movers": _named(moved.head(most), firms),
-        "movers_left": max(moved.height - most, 0),
+        "movers": _named(moved[:most], firms),
+        "movers_left": moved[most:].height if most is not None else 0,
         "prediction": foresight,
         "bootstrap": {"resamples": resamples, "seed": seed, "level": 0.95},
         "limits": LIMITS,

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 NOT_YET = {
     "key": "not_yet",
-    "zh": "草案中有的数值在比较日之后才开始适用，这里看不出它们的作用。要检验，请在草案中让它们从更早的日期起适用。",
-    "en": "Some values of the draft begin only after the compared day: what they would do doesn't show here. "
-    "To test them, let them begin earlier in the draft.",
+    "zh": "草案中有的数值在比较日之后才开始适用。这里按它们一直适用来检验；同一项有几个将来数值的，只检验最后一个。",
+    "en": "Some values of the draft begin only after the compared day. They were tried as if they had always held; "
+    "of several such values of one key, only the last.",
+}
+NOT_TRIED = {
+    "key": "not_tried",
+    "zh": "草案中有的将来数值没有检验：它们不是最后一个，或者提前适用会与其他数值矛盾。",
+    "en": "Some values of the draft that are still to come were not tried: later ones replace them, or beginning "
+    "earlier they would contradict other values.",
 }
 LIMITS = [
     {
@@ -41,6 +47,14 @@ LIMITS = [
         "the same facts only where the department names the document.",
     },
     {
+        "key": "decided",
+        "zh": "违法按作出处罚决定之日计入期间，不按行为之日：行为开始于评价日之前、之后才查处的也算，"
+        "期间内发生而尚未查处的不算。登记系统知道的是何时查处；行为往往持续，部门报的多是开始或者发现之日。",
+        "en": "A violation falls into the months in which it was decided, not committed: what began before the graded "
+        "day and was found after it counts, what was committed and not yet found doesn't. When it was found is what "
+        "the register knows; acts last, and departments report the day on which they began or came to light.",
+    },
+    {
         "key": "one_measure",
         "zh": "违法的轻重按现行政策划分，新旧政策用同一把尺子；轻微违法不算。",
         "en": "Severity of what followed is that of the policy in force, one measure for both policies; "
@@ -51,6 +65,20 @@ LIMITS = [
         "zh": "期间内注销的企业之后不会再出问题，但仍计在内；没有等级（注销、个体户未申请）和未评级的单独计数。",
         "en": "An enterprise that closes within the window stays counted though it can no longer fail. Those without "
         "a grade (closed, not asked for) and not rated are counted apart.",
+    },
+    {
+        "key": "half_years",
+        "zh": "只在同一个半年之内比较企业，再把各半年合起来，每一对企业同样算数：样本多的半年分量更大，"
+        "所以另给出各半年的 AUC。秩相关是各半年的平均，按评价次数加权。",
+        "en": "Enterprises are compared within one half-year only, then all pairs are summed: a half-year with more "
+        "of them weighs more, so the AUC of each is told too. The rank correlation is the mean of the half-years, "
+        "weighted by gradings.",
+    },
+    {
+        "key": "few",
+        "zh": "出问题的或者没出问题的企业不到十家时，只给数值，不给区间，也不说谁更好。",
+        "en": "With fewer than ten enterprises in trouble, or out of it, there is a value but neither interval nor "
+        "verdict.",
     },
     {
         "key": "chance",

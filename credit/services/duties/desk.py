@@ -1,0 +1,93 @@
+"""All duties of all kinds as one list, by deadline: open, overdue, late, in time."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import polars as pl
+from sqlalchemy import select
+
+from credit.models import Department, Record
+from credit.rules.working_days import working_days_between
+from credit.services.demands import open_demands
+from credit.services.duties.corrective import corrective
+from credit.services.duties.reports import reports
+from credit.services.duties.terms import DUTY, with_clock
+from credit.services.paging import bad_cursor
+from credit.services.policies import law_on
+from credit.services.reading import among, frame
+
+LOOK_BACK = timedelta(days=400)
+WORDS = {
+    "report": ("报送处罚决定（双公示）", "report the penalty"),
+    "publish": ("公示处罚决定", "publish the penalty"),
+    "product-correction": ("不合格产品整改", "correct the failed product"),
+    "recheck": ("组织复查", "re-check the product"),
+    "second-recheck": ("公告后再次复查", "re-check again after the announcement"),
+    "withdraw": ("撤回已变更或撤销的决定", "withdraw what was changed or revoked"),
+    "correct": ("更正不准确的信息", "correct what is inaccurate"),
+    "review-listing": ("复核列入决定", "decide anew on the listing"),
+}
+STATES = ("overdue", "open", "late", "in_time")
+
+
+def duties(day: date, department_id: int | None = None) -> pl.DataFrame:
+    """Every duty that had begun by `day`, of all departments or of one, in the shape DUTY with `state`.
+
+    Penalties count that were received in the last 400 days; what is still open, however old, of all others.
+    """
+    law = law_on(day)
+    demanded = open_demands(day).drop("days")
+    parts = [reports(law, day, day - LOOK_BACK), corrective(law, day), with_clock(demanded, law)]
+    whole = pl.concat(parts)
+    if department_id is not None:
+        whole = whole.filter(pl.col("department_id") == department_id)
+    in_time = pl.col("done_on") <= pl.col("due_on")
+    state = (
+        pl.when(pl.col("done_on").is_null())
+        .then(pl.when(pl.col("due_on") < day).then(pl.lit("overdue")).otherwise(pl.lit("open")))
+        .otherwise(pl.when(in_time).then(pl.lit("in_time")).otherwise(pl.lit("late")))
+    )
+    return whole.select(*DUTY).with_columns(state=state).sort("due_on", "kind", "event_id")
+
+
+def page(
+    found: pl.DataFrame, day: date, kind: str | None, state: str | None, cursor: str | None, limit: int
+) -> dict[str, Any]:
+    """A page of duties as schemas.duty.AlertPage: those of a kind and state; counts are of the kind's every state."""
+    place = cursor or "0"
+    if not (place.isascii() and place.isdigit() and len(place) < 10):
+        raise bad_cursor()
+    of_kind = found.filter(pl.col("kind") == kind) if kind else found
+    counts = dict(of_kind.group_by("state").len().iter_rows())
+    wanted = of_kind.filter(pl.col("state") == state) if state else of_kind
+    after = int(place)
+    return {
+        "items": _named(wanted.slice(after, limit), day),
+        "next": str(after + limit) if after + limit < len(wanted) else None,
+        "counts": {name: counts.get(name, 0) for name in STATES},
+    }
+
+
+def _named(some: pl.DataFrame, day: date) -> list[dict[str, Any]]:
+    """Duties with the names of who and what."""
+    owners = frame(
+        select(Record.enterprise_id, Record.code, Record.name).where(
+            among(Record.enterprise_id, some["enterprise_id"].unique().to_list())
+        )
+    )
+    departments = frame(select(Department.id.label("department_id"), Department.name.label("department")))
+    whole = some.join(owners, on="enterprise_id", how="left", maintain_order="left").join(
+        departments, on="department_id", how="left", maintain_order="left"
+    )
+    return [_told(row, day) for row in whole.iter_rows(named=True)]
+
+
+def _told(row: dict[str, Any], day: date) -> dict[str, Any]:
+    zh, en = WORDS[row["kind"]]
+    left = working_days_between(day, row["due_on"]) if row["done_on"] is None else None
+    names = ("kind", "state", "department", "code", "name", "began_on", "opens_on", "due_on", "provisional", "done_on")
+    return {name: row[name] for name in names} | {
+        "event": row["event_id"], "title": {"zh": zh, "en": en}, "basis": row["basis"], "working_days_left": left,
+    }  # fmt: skip

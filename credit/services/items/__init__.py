@@ -1,0 +1,1 @@
+"""Items: who holds a prefix, what is recalled, and the trace of one item."""
