@@ -20,7 +20,7 @@ from tests.desk import send, sign_in, token
 from tests.makers import make_enterprise
 
 PAGE = "/desk/batches"
-HEAD = "代码,发生日期,处罚决定日期,文书号,类别,处罚种类,罚款金额\n"
+HEAD = "统一社会信用代码,发生日期,处罚决定日期,文书号,类别,处罚种类,罚款金额\n"
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +46,7 @@ def settled(client: FlaskClient, answer: TestResponse) -> TestResponse:
     for thread in threading.enumerate():
         if thread.name.startswith("batch-"):
             thread.join()
+    db.session.rollback()  # what the thread did is seen from now on
     return client.get(answer.headers["Location"])
 
 

@@ -70,8 +70,9 @@ class Facts:
         """
         if self.ties is None:
             return Facts(self.firms, rows, self.listings)
-        fewer = self.ties.only(rows, day)
-        return Facts(self.firms, _laid(rows, fewer), self.listings, fewer)
+        is_tied = pl.col("event").is_in(self.ties.own["event"].implode())
+        tied = self.ties.only(rows.filter(is_tied), day)
+        return Facts(self.firms, _with(tied, rows.filter(~is_tied)), self.listings, tied)
 
 
 def facts(
@@ -86,7 +87,10 @@ def facts(
     tied = ties.among(own.select(*EVENTS, *TIED), links)
     ended = own if cessations.is_empty() else ties.end_early(own)
     rows = ended.select(*EVENTS).cast(EVENTS)
-    return Facts(firms, rows if tied is None else _laid(rows, tied), listings, tied)
+    if tied is None:
+        return Facts(firms, rows, listings)
+    is_tied = pl.col("event").is_in(tied.own["event"].implode())
+    return Facts(firms, _with(tied, rows.filter(~is_tied)), listings, tied)
 
 
 def dossier(
@@ -134,7 +138,6 @@ def _peer() -> pl.Expr:
     return pl.when(pl.col("rule") == "final-pass").then(same.rank("dense"))
 
 
-def _laid(rows: pl.DataFrame, tied: Ties) -> pl.DataFrame:
-    """The rows, those of tied events as their ties leave them."""
-    apart = rows.join(tied.own.select("event"), on="event", how="anti", maintain_order="left")
+def _with(tied: Ties, apart: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the events that nothing is tied to, and those of the others as their ties leave them."""
     return pl.concat([apart, ties.laid(tied).select(*EVENTS).cast(EVENTS)])
