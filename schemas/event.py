@@ -158,6 +158,14 @@ class ViolationIn(EventIn):
         ("decided_on", "restricted_until"), ("decided_on", "performed_on"),
     )  # fmt: skip
 
+    of_columns: ClassVar[dict[str, str]] = EventIn.of_columns | {
+        "_a_fine_has_its_amount": "_fines_plainly_have_amounts"
+    }
+
+    def _fines_plainly_have_amounts(self, columns: dict[str, Sequence[Any]]) -> bool:
+        """Whether every row of a block says an amount."""
+        return "fine" in columns and None not in columns["fine"]
+
     @validates_schema
     def _a_fine_has_its_amount(self, data: dict[str, Any], **_: Any) -> None:
         if Penalty.FINE in data.get("penalties", ()) and data.get("fine") is None:

@@ -22,6 +22,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from flask_migrate import upgrade
+from hypothesis import settings
 
 from credit import create_app, reader
 from credit.db import db, transaction
@@ -30,6 +31,9 @@ from credit.services import policies, seeding, statistics
 from tests.serving import Served, serve
 
 ROOT = Path(__file__).resolve().parents[1]
+# No test is timed: a busy machine makes nothing wrong.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 TODAY = date(2026, 11, 22)
 QUIET = {
     "CREDIT_ENV": "test",

@@ -28,6 +28,12 @@ CHANGED: Changes = {
     "windows.yaml": ("value: 15, source: quality_law", "value: 15, source: own"),
     "sentences.yaml": ("每家参评", "每个参评"),
 }  # fmt: skip
+# What goes by the event's day may only get a new dated value: a version that rewrites one isn't taken.
+OF_EVENT_DAYS = {
+    "publication.yaml": "publication.months.general", "lists.yaml": "lists.samr-44.term_months",
+    "severity.yaml": "severity.light-kinds",
+}  # fmt: skip
+ENACTED: Changes = {name: change for name, change in CHANGED.items() if name not in OF_EVENT_DAYS}
 TOLD = {
     "points.violation-general": ("2027-01-01", "\u221210 分", "\u221215 分", "\u221210 points", "\u221215 points"),
     "publication.months.general": ("2025-12-25", "12 个月", "18 个月", "12 months", "18 months"),
@@ -93,10 +99,14 @@ def other_value(value: Any) -> Any:
     return {key: f"{part}。" if key == "zh" else other_value(part) for key, part in value.items()}
 
 
+def told_of_enacted() -> set[str]:
+    return set(TOLD) - set(OF_EVENT_DAYS.values())
+
+
 def test_versions_and_differences_stand_on_the_page_of_their_day(app: Flask) -> None:
     make_enterprise()
     force_on = TODAY + timedelta(days=10)
-    new = enacted(CHANGED, force_on)
+    new = enacted(ENACTED, force_on)
     client = app.test_client()
     before, after = (client.get(f"/rulebook?on={day}&lang=en").text for day in (TODAY, force_on))
     for page in (before, after):
@@ -104,7 +114,8 @@ def test_versions_and_differences_stand_on_the_page_of_their_day(app: Flask) -> 
     assert "This is the first version." in before
     assert f'<a href="/rulebook?on={force_on}&amp;lang=en">' in before
     assert "This is the first version." not in after
-    for key, (_, _, _, old_value, new_value) in TOLD.items():
+    for key in told_of_enacted():
+        _, _, _, old_value, new_value = TOLD[key]
         assert key == "sentences.base" or (old_value in after and new_value in after), key
     assert "Only the Chinese wording changed." in after
     assert "每个参评企业的基础分为 〔分值〕 分。" in client.get(f"/rulebook?on={force_on}&lang=zh").text
@@ -119,10 +130,12 @@ def test_the_interface_tells_the_versions_and_the_policy_of_any_day(client: Flas
             "until": None, "enacted_on": str(TODAY), "differences": 0,
         }
     ]  # fmt: skip
-    new = enacted(CHANGED, force_on)
+    new = enacted(ENACTED, force_on)
     first, second = client.get("/api/v1/policy/versions").get_json()["items"]
     assert first["until"] == second["force_on"] == str(force_on)
-    assert (second["digest"], second["differences"], second["enacted_on"]) == (new.digest, len(TOLD), str(TODAY))
+    assert (second["digest"], second["differences"], second["enacted_on"]) == (
+        new.digest, len(told_of_enacted()), str(TODAY),
+    )  # fmt: skip
     days = {TODAY: old, force_on - timedelta(days=1): old, force_on: new, force_on + timedelta(days=900): new}
     for day, law in days.items():
         assert client.get(f"/api/v1/policy?on={day}").get_json()["digest"] == law.digest

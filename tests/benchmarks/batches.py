@@ -164,7 +164,6 @@ def bulk_insert(source: Stage, target: Stage) -> float:
         with Clock() as clock, transaction("bulk") as change:
             change.take(len(rows))
             db.session.bulk_insert_mappings(Event.__mapper__, rows)
-    print("bulk cpu", clock.cpu) if os.environ.get("BENCH_CPU") else None
     return clock.wall
 
 

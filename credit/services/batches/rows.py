@@ -65,7 +65,8 @@ class Reading:
         for place, (row, marks) in enumerate(zip(chunk.rows, chunk.marks, strict=True)):
             kind = row.get("kind", self.kind)
             if type(kind) is str and kind in (asked if self.kind is None else usual.values()) and not marks:
-                asked[kind][place] = self._with_declared(row if "kind" in row else usual | row)
+                made = row if "kind" in row else usual | row
+                asked[kind][place] = self._with_declared(made) if self.declared else made
         return {
             place: (made, event)
             for kind, rows in asked.items()
