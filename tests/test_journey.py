@@ -52,7 +52,7 @@ def test_from_a_register_file_to_a_grade_and_through_the_list(
 
     # The department gets a key and reports: a pass, a pledge, a fine.
     assert runner.invoke(args=["credit", "department", "add", "示例市场监督管理局"]).exit_code == 0
-    key = runner.invoke(args=["credit", "key", "new", "示例市场监督管理局"]).output.strip()
+    key = runner.invoke(args=["credit", "key", "new", "示例市场监督管理局"]).stdout.strip()
 
     def report(sent: dict[str, Any]) -> str:
         answer = client.post(f"{API}/events", json=sent, headers={"Authorization": f"Bearer {key}"})
