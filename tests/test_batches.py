@@ -17,12 +17,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from credit import reader
-from credit.db import db, transaction
+from credit.db import db
 from credit.models import Batch, Event
-from credit.services import imports
 from credit.services.batches import work
-from tests.benchmarks.register import registry
-from tests.conftest import TODAY
 from tests.event_reports import counts
 from tests.makers import award, code_of, inspection, make_enterprise, make_key, violation
 from tests.register_files import workbook
@@ -305,19 +302,3 @@ def test_results_of_a_table_are_a_table_without_formulas_and_own_columns_keep_th
     (row,) = results(client, told)
     assert row["代码"] == "'=HYPERLINK(\"x\")"
     assert (row["input_status"], row["status"], row["line"]) == ("旧", "rejected", "2")
-
-
-def test_many_enterprises_are_found_graded_and_told_by_name_in_a_few_statements(client: FlaskClient, tmp_path: Path) -> None:
-    """More than a list of single parameters takes: other statements, the same answers."""
-    firms = registry(620, seed=3)
-    firms.write_csv(tmp_path / "register.csv")
-    with transaction("test") as change:
-        imports.import_enterprises(change, tmp_path / "register.csv", TODAY)
-    pairs = list(firms.select("统一社会信用代码", "企业名称").iter_rows())
-    rows = [award(code, name=name, valid_from="2026-05-01") for code, name in pairs]
-    rows += [award(code, document_no="诺2", name=f"{name}乙") for code, name in pairs[:510]]
-    told = send(client, lines(*rows)).json
-    assert (told["recorded"], told["rejected"], told["graded"]) == (620, 510, 620)
-    assert {row["reason"] for row in results(client, told)} == {None, "other-enterprise"}
-    for code, _ in pairs[::100]:
-        assert len(client.get(f"/api/v1/enterprises/{code}").json["awards"]) == 1

@@ -1,114 +1,73 @@
-"""Loaded events as rows of the event table, column by column: what the documents say, and their digests."""
+"""Loaded events as rows of the event table: what the document says, its digest, and columns to insert."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+import hashlib
 from collections.abc import Sequence
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
+import orjson
 import polars as pl
 from sqlalchemy import JSON, Boolean, Date, Integer, Numeric
 
 from credit.models import Event
-from credit.services.event_digests import as_json, digests
 
 Row = dict[str, Any]
-Columns = dict[str, Sequence[Any]]
 TABLE = Event.__table__
 COLUMNS = [column.name for column in TABLE.columns]
 KNOWN = frozenset(COLUMNS)
-NESTED = ("item", "notices")
 IDENTITY = ("code", "document_no", "kind", "source_ref")
-PROCEEDINGS = {None: None, True: "pending", False: "none"}
+EMPTY = (str, list)
 # What the register adds of its own: no part of what the document says.
 OWN_BUSINESS = (
     "seq", "event_id", "replaces", "enterprise_id", "department_id", "content_digest", "received_on", "report_id",
 )  # fmt: skip
 
 
-class EventRows:
-    """Events of one department in their order: `columns` of what they say, and the documents `related` to each."""
-
-    def __init__(self, events: Sequence[Row], firms: Sequence[tuple[int, str]], department_id: int, name: str) -> None:
-        self.events = events
-        self.columns: dict[str, list[Any]] = {}
-        self.related: list[list[str]] = [[]] * len(events)
-        shapes: dict[Any, list[int]] = defaultdict(list)
-        for place, event in enumerate(events):
-            shapes[tuple(event), *(tuple(event.get(nested) or ()) for nested in NESTED)].append(place)
-        for (names, *inner), places in shapes.items():
-            self._add(names, inner, places, firms, department_id, name)
-
-    def __len__(self) -> int:
-        return len(self.events)
-
-    def _add(
-        self, names: tuple[str, ...], inner: list[Any], places: list[int], firms: Any, department_id: int, name: str
-    ) -> None:
-        """The events that say something of the same fields."""
-        some = [self.events[place] for place in places]
-        said: Columns = _columns(names, some)
-        for nested, told in zip(NESTED, inner, strict=True):
-            said |= _columns(told, [event[nested] for event in some]) if told else {}
-        related = [_documents(one) for one in said["related_to"]] if "related_to" in said else [[]] * len(some)
-        said = {column: values for column, values in said.items() if column in KNOWN} | _derived(said, name)
-        said |= dict(zip(("enterprise_id", "code"), zip(*(firms[place] for place in places), strict=True), strict=True))
-        said["department_id"] = [department_id] * len(some)
-        said["content_digest"] = digests(said, related)
-        if len(some) == len(self.events):
-            self.columns, self.related = {column: list(values) for column, values in said.items()}, related
-            return
-        for column, values in said.items():
-            whole = self.columns.setdefault(column, [None] * len(self.events))
-            for place, value in zip(places, values, strict=True):
-                whole[place] = value
-        for place, documents in zip(places, related, strict=True):
-            self.related[place] = documents
-
-    def identities(self) -> list[tuple[str, ...]]:
-        """Of each event by what it is found again."""
-        return list(zip(*(self.columns[name] for name in IDENTITY), strict=True))
-
-    def row(self, place: int) -> Row:
-        """What one event says, as tables have it."""
-        return {name: _word(values[place]) for name, values in self.columns.items()}
-
-    def frame(self, places: Sequence[int], own: Columns) -> pl.DataFrame:
-        """Some of the events as a frame to insert, with columns of the register's own; lists as JSON."""
-        columns: Columns = dict(self.columns)
-        if len(places) < len(self):
-            columns = {name: [values[place] for place in places] for name, values in columns.items()}
-        columns = columns | own
-        return pl.DataFrame([_series(name, columns[name]) for name in COLUMNS if name in columns])
+def row_of(event: Row, enterprise_id: int, code: str, department_id: int, department: str) -> tuple[Row, list[str]]:
+    """The columns of which a loaded event says anything, and the documents that rest on the same facts."""
+    row = _known(event)
+    for nested in ("item", "notices"):
+        if told := event.get(nested):
+            row |= _known(told)
+    row |= {"enterprise_id": enterprise_id, "department_id": department_id, "code": code}
+    if "occurred_on" not in row:
+        row["occurred_on"] = event["valid_from"]
+    if "proceedings" in row:
+        row["proceedings"] = proceedings(event)
+    row["authority"] = row.get("authority") or department
+    related = sorted({other["document_no"] for other in event.get("related_to") or ()})
+    row["content_digest"] = digest(row, related)
+    return row, related
 
 
-def _columns(names: Sequence[str], rows: Sequence[Row]) -> Columns:
-    """The values of rows with the same names in the same order."""
-    return dict(zip(names, zip(*(row.values() for row in rows), strict=True), strict=True))
+def _known(told: Row) -> Row:
+    """What is told of columns of the table."""
+    names = _columns_among(tuple(told))
+    row = dict(zip(names, map(told.__getitem__, names), strict=True))
+    return {name: value for name, value in row.items() if value is not None} if None in row.values() else row
 
 
-def _derived(said: Columns, department: str) -> Columns:
-    """Columns that follow from what is said: an award's day, the usual authority, words for proceedings."""
-    count = len(said["code"])
-    nothing = [None] * count
-    days = zip(said.get("occurred_on", nothing), said.get("valid_from", nothing), strict=True)
-    found: Columns = {
-        "occurred_on": [day or start for day, start in days],
-        "authority": [told or department for told in said.get("authority", nothing)],
-    }
-    if "proceedings" in said:
-        found["proceedings"] = [PROCEEDINGS[told] for told in said["proceedings"]]
-    return found
+@lru_cache(maxsize=1024)
+def _columns_among(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if name in KNOWN)
 
 
 def proceedings(event: Row) -> str | None:
     """Whether an appeal or lawsuit is pending, as the table says it; None: not told."""
-    return PROCEEDINGS[event.get("proceedings")]
+    told = event.get("proceedings")
+    return None if told is None else ("pending" if told else "none")
 
 
-def _documents(related: Sequence[Row] | None) -> list[str]:
-    return sorted({other["document_no"] for other in related or ()})
+def digest(row: Row, related: list[str]) -> str:
+    """SHA-256 over what the document says; what is left out and what is sent as null are the same."""
+    said = {
+        name: value for name, value in row.items() if value or (value is not None and type(value) not in EMPTY)
+    }
+    text = orjson.dumps([said, related], default=str, option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(text).hexdigest()
 
 
 def shown(row: Row, related: list[str]) -> Row:
@@ -119,17 +78,33 @@ def shown(row: Row, related: list[str]) -> Row:
     return as_text | {"related_to": related}
 
 
+def plain(row: Row) -> Row:
+    """The row without words of the vocabulary: their values, as tables have them."""
+    return {name: _word(value) for name, value in row.items()}
+
+
 def _word(value: Any) -> Any:
-    """A word of the vocabulary by its value, as tables have it."""
     if isinstance(value, list):
         return [_word(one) for one in value]
     return value.value if isinstance(value, Enum) else value
 
 
+def table_of(rows: Sequence[Row]) -> pl.DataFrame:
+    """Rows as a frame to insert, with the columns of which any of them says something; lists as JSON."""
+    names = tuple(rows[0])
+    if all(tuple(row) == names for row in rows):
+        columns = dict(zip(names, zip(*(row.values() for row in rows), strict=True), strict=True))
+    else:
+        told = dict.fromkeys(name for row in rows for name in row)
+        columns = {name: tuple(row.get(name) for row in rows) for name in told}
+    return pl.DataFrame([_series(name, columns[name]) for name in COLUMNS if name in columns])
+
+
 def _series(name: str, values: Sequence[Any]) -> pl.Series:
     kind: Any = TABLE.c[name].type
     if isinstance(kind, JSON):
-        return pl.Series(name, as_json(values), dtype=pl.String)
+        texts = [None if value is None else orjson.dumps(value).decode() for value in values]
+        return pl.Series(name, texts, dtype=pl.String)
     if isinstance(kind, Numeric):
         return pl.Series(name, [None if value is None else float(value) for value in values], dtype=pl.Float64)
     return pl.Series(name, values, dtype=_typed(kind))

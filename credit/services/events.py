@@ -11,7 +11,7 @@ from credit.db import Change, db
 from credit.models import Classification, Department, Enterprise, Event, Grading
 from credit.rules.law import Law
 from credit.rules.withheld import WITHDRAWN, reasons
-from credit.services.event_rows import COLUMNS, IDENTITY, EventRows, Row, proceedings
+from credit.services.event_rows import COLUMNS, IDENTITY, Row, plain, proceedings, row_of
 from credit.services.event_versions import of_event
 from credit.services.firsts import Firsts
 from credit.services.intake import record_many
@@ -37,19 +37,18 @@ def event_row(event: Row, enterprise_id: int, department_id: int) -> tuple[Row, 
     """Every column of a loaded event, and the documents that rest on the same facts."""
     code = db.session.scalars(select(Enterprise.code).where(Enterprise.id == enterprise_id)).one()
     department = db.session.scalars(select(Department.name).where(Department.id == department_id)).one()
-    rows = EventRows([event], [(enterprise_id, code)], department_id, department)
-    return dict.fromkeys(COLUMNS) | rows.row(0), rows.related[0]
+    row, related = row_of(event, enterprise_id, code, department_id, department)
+    return dict.fromkeys(COLUMNS) | plain(row), related
 
 
 def on_file(row: Row) -> bool:
     """Whether the event with this identity is on file."""
-    identity = tuple(row[name] for name in IDENTITY)
-    return identity in kept([identity], row["department_id"])
+    return tuple(row[name] for name in IDENTITY) in kept([row], row["department_id"])
 
 
 def examined(event: Row, enterprise_id: int) -> int | None:
     """The id of the first test that this one examines again. Raises InvalidInput where there is none."""
-    return Firsts({enterprise_id}).examined(event, enterprise_id)
+    return Firsts([event | {"enterprise_id": enterprise_id}]).examined(event, enterprise_id)
 
 
 def receipt(event_id: int, enterprise_id: int, state: str, day: date) -> dict[str, Any]:

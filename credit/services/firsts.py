@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -11,9 +12,9 @@ from sqlalchemy import select
 from credit.db import db
 from credit.errors import InvalidInput
 from credit.models import Event
+from credit.services.event_rows import Row
 from credit.services.reading import among
 
-Row = dict[str, Any]
 SECOND_LOOKS = ("reinspection", "recheck")
 
 
@@ -26,12 +27,12 @@ class First(NamedTuple):
 
 
 class Firsts:
-    """The first tests of the enterprises of which some events are second looks."""
+    """The first tests of the enterprises of which some rows are second looks."""
 
-    def __init__(self, looked_at: set[int]) -> None:
-        self.looked_at = looked_at
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.looked_at = {row["enterprise_id"] for row in rows if row.get("stage") in SECOND_LOOKS}
         self.of: dict[int, list[First]] = defaultdict(list)
-        if looked_at:
+        if self.looked_at:
             for enterprise_id, *first in self._on_file():
                 self.of[enterprise_id].append(First(*first))
 
@@ -44,10 +45,10 @@ class Firsts:
         )
         return [tuple(row) for row in db.session.execute(found)]
 
-    def add(self, event: Row, enterprise_id: int, event_id: int) -> None:
-        """An event just taken may be what a later one examines again."""
-        if enterprise_id in self.looked_at and event.get("stage") == "first":
-            self.of[enterprise_id].append(First(event_id, event["document_no"], event["occurred_on"]))
+    def add(self, row: Row) -> None:
+        """A row just taken may be what a later one examines again."""
+        if row["enterprise_id"] in self.looked_at and row["kind"] == "inspection" and row["stage"] == "first":
+            self.of[row["enterprise_id"]].append(First(row["event_id"], row["document_no"], row["occurred_on"]))
 
     def examined(self, event: Row, enterprise_id: int) -> int | None:
         """The id of the first test that this one examines again; None where it is none itself.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from sqlalchemy import select, text
@@ -27,17 +27,9 @@ ARRAYS = """unnest(CAST(:code AS text[]), CAST(:document_no AS text[]), CAST(:ki
 CAST(:source_ref AS text[])) AS w (code, document_no, kind, source_ref)"""
 
 
-class Kept(NamedTuple):
-    """The first version of an event: its number, the event's id, and the digest of what it says."""
-
-    seq: int
-    event_id: int
-    digest: str
-
-
-def kept(identities: Sequence[tuple[str, ...]], department_id: int) -> dict[tuple[str, ...], Kept]:
-    """Those of a department that are on file, by their identity."""
-    wanted = list(dict.fromkeys(identities))
+def kept(rows: Sequence[Row], department_id: int) -> dict[tuple[str, ...], Row]:
+    """seq, event_id and content_digest of those of a department that are on file, by their identity."""
+    wanted = list(dict.fromkeys(tuple(row[name] for name in IDENTITY) for row in rows))
     if not wanted:
         return {}
     values: dict[str, Any] = {"department": department_id}
@@ -47,7 +39,13 @@ def kept(identities: Sequence[tuple[str, ...]], department_id: int) -> dict[tupl
     else:
         sql = SAME.format(wanted=ARRAYS)
         values |= {name: list(column) for name, column in zip(IDENTITY, zip(*wanted, strict=True), strict=True)}
-    return {tuple(row[:4]): Kept(*row[4:]) for row in db.session.execute(text(sql), values)}
+    found = db.session.execute(text(sql), values)
+    return {
+        (row.code, row.document_no, row.kind, row.source_ref): {
+            "seq": row.seq, "event_id": row.event_id, "content_digest": row.content_digest,
+        }
+        for row in found
+    }  # fmt: skip
 
 
 def contents(seqs: Sequence[int]) -> dict[int, tuple[int, Row]]:
