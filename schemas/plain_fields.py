@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -23,12 +24,12 @@ class Doubt(ValueError):
     """Not plainly good: the shape itself must say."""
 
 
-class Reads:
+class Reads(ABC):
     """Reads the values of a field. Raises one of DOUBTS where they aren't plainly good."""
 
+    @abstractmethod
     def one(self, value: Any) -> Any:
         """What the field would load."""
-        raise NotImplementedError
 
     def many(self, values: Sequence[Any]) -> Sequence[Any]:
         """What it would load of each."""

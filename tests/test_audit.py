@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -13,6 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from credit.chain import GENESIS
 from credit.db import AuditRow, Register, db, transaction
 from credit.services import audit
+from credit.web.audit_words import ACTS
+from tests.conftest import ROOT
+from tests.desk import sign_in
 from tests.event_reports import URL, sender
 from tests.makers import code_of, make_enterprise, make_key, violation
 
@@ -173,3 +177,17 @@ def test_nobody_else_reads_the_audit(client: FlaskClient) -> None:
     others = make_key(scopes=("events:write", "enterprises:write", "supervise"))
     assert client.get("/api/v1/audit", headers=others).status_code == 403
     assert client.get("/api/v1/audit").status_code == 401
+
+
+def test_every_act_of_the_program_has_words() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "credit").rglob("*.py")]
+    acts = {act for text in sources for act in re.findall(r'\btransaction\(\s*"([^"]+)"', text)}
+    assert acts == set(ACTS)
+
+
+def test_the_page_names_acts_in_words_and_proves_the_chain_when_asked(client: FlaskClient) -> None:
+    sign_in(client, "auditor")
+    page = client.get("/desk/audit?prove=1").text
+    assert "登录" in page and "审计链完整" in page
+    tamper(update(AuditRow).where(AuditRow.number == 1).values(actor="officer:9"))
+    assert "审计链有 1 处不符" in client.get("/desk/audit?prove=1").text

@@ -6,6 +6,7 @@ from flask import render_template, request
 
 from credit.services import audit as entries_of
 from credit.web.asked import asked, asked_day
+from credit.web.audit_words import ACTS
 from credit.web.desk import signed_in
 
 WORDS = ("actor", "act", "on_behalf", "outcome", "request_id")
@@ -18,6 +19,6 @@ def audit() -> str:
     cursor = asked("cursor")
     page = entries_of.entries(**filters, cursor=cursor)  # type: ignore[arg-type]
     return render_template(
-        "audit.html", page=page, filters=filters | {"cursor": cursor}, acts=entries_of.acts(),
+        "audit.html", page=page, filters=filters | {"cursor": cursor}, acts=entries_of.acts(), words=ACTS,
         names=entries_of.named(page.items), proof=entries_of.verify() if request.args.get("prove") else None,
     )  # fmt: skip

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from flask import Blueprint, Flask, Response, jsonify
+from flask import Flask
 from sqlalchemy import text
 from werkzeug.test import EnvironBuilder
 
 from credit.db import db
 from tests.benchmarks.measure import Row, cpu_of_calls, milliseconds
-from tests.benchmarks.naive import naive_record
-from tests.benchmarks.stage import TODAY, graded
+from tests.benchmarks.stage import graded
 
 EACH = {"hello": 400, "look-up": 400, "naive": 60}
 ROUNDS = 21
@@ -32,7 +31,6 @@ def on_postgres(size: int) -> list[Row]:
 
 def _rows(engine: str, label: str, reach: float, size: int) -> list[Row]:
     stage = graded(engine, size)
-    add_routes(stage.app)
     codes = codes_at_random(stage.app)
     requests = {
         "hello": request(stage.app, "/api/v1/bare/{code}", codes),
@@ -52,26 +50,6 @@ def _rows(engine: str, label: str, reach: float, size: int) -> list[Row]:
         Row(what, "the same by ORM and marshmallow", cpu["look-up"] / cpu["naive"], 0.25, ours,
             milliseconds(cpu["naive"]), at_most=True, unit="of its CPU", notes=notes),
     ]  # fmt: skip
-
-
-def add_routes(app: Flask) -> None:
-    """The two routes to compare with: a bare call of the API, and the record made on the spot.
-
-    The bare one is registered as the API's calls are, so that both pay the same for limits and routing.
-    """
-    if "bare" in app.blueprints:  # another row has measured this register before
-        return
-    bare = Blueprint("bare", __name__, url_prefix="/api/v1/bare")
-
-    @bare.route("/<code>")
-    def hello(code: str) -> Response:
-        return Response("hello, world", mimetype="text/plain")
-
-    def naive(code: str) -> Response:
-        return jsonify(naive_record(code, TODAY))
-
-    app.register_blueprint(bare)
-    app.add_url_rule("/naive/<code>", "naive", naive)
 
 
 def codes_at_random(app: Flask) -> list[str]:

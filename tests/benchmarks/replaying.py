@@ -20,7 +20,7 @@ from credit.db import db, transaction
 from credit.policy import FOLDER, policy_texts, read_policy
 from credit.services import bulk_reading, departments, keys, way
 from credit.services.backtest import backtest
-from tests.benchmarks.lookup import add_routes, codes_at_random, quiet, request
+from tests.benchmarks.lookup import codes_at_random, quiet, request
 from tests.benchmarks.measure import Clock, Row, cpu_of_calls, milliseconds
 from tests.benchmarks.stage import TODAY, Stage, graded
 
@@ -147,7 +147,6 @@ def draft_day(size: int) -> list[Row]:
 def one_event(size: int) -> list[Row]:
     """An event from the request to the published record, against a hello-world request."""
     stage = graded("sqlite", size)
-    add_routes(stage.app)
     codes = codes_at_random(stage.app)
     with stage.app.app_context(), transaction("key") as change:
         number = departments.add("基准市场监督管理局")

@@ -25,6 +25,7 @@ from credit.models import Classification, Department, Event
 from credit.policy.loader import load_policy
 from credit.rules.classification import classify
 from credit.services.writing import insert
+from tests.benchmarks.compared import add_routes
 from tests.benchmarks.dossiers import events
 from tests.benchmarks.measure import Clock, where_time_goes
 from tests.benchmarks.register import write_registry_csv
@@ -102,6 +103,7 @@ def empty(engine: str, name: str, size: int = 0) -> Stage:
         "CREDIT_LIMIT_KEY": NO_LIMIT, "SECRET_KEY": "benchmark " * 4, "CLOCK": lambda: TODAY,
     }  # fmt: skip
     app = create_app(config)
+    add_routes(app, TODAY)
     with app.app_context():
         upgrade()
     return Stage(app, size)
