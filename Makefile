@@ -18,8 +18,9 @@ help:
 serve: environment
 	@CREDIT_SET_UP=1 exec $(BIN)/gunicorn --config gunicorn.conf.py wsgi:app
 
+# The lines share the cores: Polars needs no threads of its own in each.
 test: environment-dev
-	@$(BIN)/python -m pytest -n $(LINES) --dist loadfile $(ARGS)
+	@POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -n $(LINES) --dist loadfile $(ARGS)
 
 bench: environment-dev
 	@$(BIN)/python -m tests.benchmarks $(ARGS)

@@ -27,7 +27,7 @@ from hypothesis import settings
 from credit import create_app, reader
 from credit.db import db, transaction
 from credit.policy.loader import read_policy
-from credit.services import policies, seeding, statistics
+from credit.services import policies, seeding, tallies
 from tests.serving import Served, serve
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -203,7 +203,7 @@ def app(database_url: str, clock: Clock) -> Iterator[Flask]:
         now.update(kept)
     (limiter,) = made.extensions["limiter"]
     limiter.reset()
-    statistics._counted.clear()
+    tallies.forget()
 
 
 _filled: dict[tuple[str, str], tuple[Any, date]] = {}

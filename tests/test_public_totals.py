@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from credit.services import statistics
+from credit.services import statistics, tallies
 from credit.terms import Cessation
 from tests.conftest import TODAY, Clock
 from tests.makers import (
@@ -152,8 +152,8 @@ def test_a_failure_that_was_overturned_is_not_told_of_by_the_first_or_last_day(c
 def test_the_card_of_a_large_register_is_not_counted_anew_at_every_report(
     app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(statistics, "SMALL", -1)
-    monkeypatch.setattr(statistics, "SHARE", 1e9)
+    monkeypatch.setattr(tallies, "SMALL", -1)
+    monkeypatch.setattr(tallies, "SHARE", 1e9)
     code = make_enterprise(1)
     before = get(client, CARD)["data"]
     make_event(violation(code))
@@ -167,7 +167,7 @@ def test_while_one_visitor_counts_the_others_are_told_the_last_count_of_the_day(
     code = make_enterprise(1)
     before = statistics.numbers(TODAY)
     make_event(violation(code))
-    with statistics._counting:
+    with statistics._tally.counting:
         assert statistics.numbers(TODAY) == before
     assert statistics.numbers(TODAY)["events"] == 1
     assert statistics.numbers(date(2026, 11, 23))["events"] == 1

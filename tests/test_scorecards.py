@@ -9,7 +9,10 @@ import polars as pl
 from flask.testing import FlaskClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
+from credit.db import db, transaction
+from credit.models import Event
 from credit.rules.working_days import working_days_between, working_days_passed
 from credit.services.scorecards import freshness, outline, scorecards
 from credit.terms import Cessation
@@ -18,6 +21,7 @@ from tests.desk import sign_in
 from tests.makers import (
     DEPARTMENT,
     ago,
+    award,
     inspection,
     make_cessation,
     make_department,
@@ -41,13 +45,30 @@ def penalties(count: int, days_ago: int, code: str) -> None:
         make_event(violation(code, document_no=f"罚{days_ago}-{number}", **when))
 
 
+def reporting_for(days: int, code: str) -> None:
+    """Let the department have reported something that many days ago already."""
+    first = make_event(award(code))
+    with transaction("test"):
+        db.session.execute(update(Event).where(Event.event_id == first).values(received_on=TODAY - timedelta(days)))
+
+
 def test_lag_and_late_reports_are_counted_in_the_month_in_which_they_came(client: FlaskClient) -> None:
     code = make_enterprise(1)
+    reporting_for(500, code)
     penalties(2, 5, code)
     penalties(1, 40, code)
     told = of()
     assert (told["reports"], told["penalties"], told["late"]) == (3, 3, 1)
     assert told["median_lag"] == working_days_between(TODAY - timedelta(days=5), TODAY)
+
+
+def test_what_a_department_brought_with_it_is_neither_late_nor_slow(client: FlaskClient) -> None:
+    code = make_enterprise(1)
+    penalties(5, 300, code)
+    told = of()
+    assert (told["reports"], told["penalties"], told["late"], told["median_lag"]) == (5, 0, 0, None)
+    (public,) = outline(TODAY)
+    assert (public["reports"], public["on_time"], public["median_lag"]) == (5, None, None)
 
 
 def test_corrections_withdrawals_and_overturned_results_count_against_the_reporter(client: FlaskClient) -> None:
@@ -75,6 +96,7 @@ def test_everybody_sees_how_fresh_each_department_is_one_that_never_reported_too
 
 def test_of_few_reports_the_public_is_told_neither_share_nor_median(client: FlaskClient) -> None:
     code = make_enterprise(1)
+    reporting_for(500, code)
     penalties(4, 5, code)
     (few,) = outline(TODAY)
     assert (few["reports"], few["on_time"], few["median_lag"]) == (None, None, None)

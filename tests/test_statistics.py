@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from credit.services import statistics
+from credit.services import statistics, tallies
 from tests.conftest import TODAY
 from tests.makers import make_enterprise, make_event, violation
 
@@ -23,8 +23,8 @@ def test_a_small_register_is_counted_at_every_change(app: Flask) -> None:
 def test_what_takes_long_is_told_as_counted_before_but_never_of_another_day(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(statistics, "SMALL", -1)
-    monkeypatch.setattr(statistics, "SHARE", 1e9)
+    monkeypatch.setattr(tallies, "SMALL", -1)
+    monkeypatch.setattr(tallies, "SHARE", 1e9)
     code = make_enterprise(1)
     before = statistics.numbers(TODAY)
     make_event(violation(code))

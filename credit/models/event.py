@@ -37,7 +37,7 @@ class Event(Base):
             "ix_event_failed", "department_id", "occurred_on",
             sqlite_where=text("result = 'fail'"), postgresql_where=text("result = 'fail'"),
         ),
-        Index("ix_event_received_on", "received_on", "department_id"),
+        Index("ix_event_received_on", "department_id", "received_on"),
         Index(
             "ix_event_gtin", "gtin",
             sqlite_where=text("gtin IS NOT NULL"), postgresql_where=text("gtin IS NOT NULL"),

@@ -14,6 +14,7 @@ from credit.services.demands import open_demands
 from credit.services.duties.terms import with_clock
 from credit.services.policies import law_on
 from credit.services.reading import frame
+from credit.services.tallies import Tally
 
 MONTHS = 12
 FEW = 5  # of fewer reports the public is told no share and no median: they would tell of one enterprise
@@ -39,21 +40,28 @@ def scorecards(day: date) -> pl.DataFrame:
     department, month (its first day), reports, median_lag (working days from decision or inspection
     to report), penalties, late (after the term of their decision), rejected (rows of batches),
     corrections, withdrawn, overturned (by re-inspection), demands_late (answered late or overdue).
+    What a department brought with it, from before its first report, has neither lag nor term.
     """
+    return _by_month(day).drop("lagged")
+
+
+def _by_month(day: date) -> pl.DataFrame:
+    """The scorecards with `lagged`: of how many reports the lag is the median."""
     since = _months_before(day)
     events = _received(since, day)
     law, month = law_on(day), pl.col("received_on").dt.truncate("1mo").alias("month")
     first = events.filter(pl.col("replaces").is_null()).with_columns(month)
-    penalties = first.filter(pl.col("kind") == "violation").with_columns(
+    lived = first.join(_joined(day), on="department_id").filter(pl.col("happened_on") >= pl.col("joined_on"))
+    penalties = lived.filter(pl.col("kind") == "violation").with_columns(
         began_on="decided_on", done_on="received_on", basis=pl.lit("duties.report-days")
     )
     timed = with_clock(penalties.drop("kind").with_columns(kind=pl.lit("report")), law).with_columns(
         pl.col("done_on").dt.truncate("1mo").alias("month")
     )
-    lag = working_days_passed(first.select(*WHOSE, first="happened_on", last="received_on"))
+    lag = working_days_passed(lived.select(*WHOSE, first="happened_on", last="received_on"))
     parts = [
         first.group_by(WHOSE).agg(reports=pl.len()),
-        lag.group_by(WHOSE).agg(median_lag=pl.col("passed").median()),
+        lag.group_by(WHOSE).agg(median_lag=pl.col("passed").median(), lagged=pl.len()),
         timed.group_by(WHOSE).agg(penalties=pl.len(), late=(pl.col("done_on") > pl.col("due_on")).sum()),
         _rejected(since, day),
         events.filter(pl.col("replaces").is_not_null()).with_columns(month).group_by(WHOSE).agg(corrections=pl.len()),
@@ -68,8 +76,8 @@ def scorecards(day: date) -> pl.DataFrame:
     named = frame(select(Department.id.label("department_id"), Department.name.label("department")))
     return (
         whole.join(named, on="department_id")
-        .with_columns(pl.col(*COUNTS).fill_null(0))
-        .select("department", "month", "median_lag", *COUNTS)
+        .with_columns(pl.col("lagged", *COUNTS).fill_null(0))
+        .select("department", "month", "median_lag", *COUNTS, "lagged")
         .sort("department", "month", descending=[False, True])
     )
 
@@ -78,13 +86,16 @@ def outline(day: date) -> list[dict[str, Any]]:
     """What the public is told of each department: department, last_report_on, reports, on_time, median_lag.
 
     Counts are of what came in, whether it may still be shown or not, so that none moves when a record
-    is repaired. Of few reports no share and no median is told.
+    is repaired. Of few reports no share and no median is told. Of a large register, counted now and then.
     """
-    by_month = scorecards(day)
-    whole = by_month.group_by("department").agg(
-        pl.col("reports", "penalties", "late").sum(),
-        median_lag=(pl.col("median_lag") * pl.col("reports")).sum() / pl.col("reports").sum(),
-    )
+    return list(_outlines.of(day))
+
+
+def _outlined(day: date, _known: str | None) -> list[dict[str, Any]]:
+    whole = _by_month(day).group_by("department").agg(
+        pl.col("reports", "penalties", "late", "lagged").sum(),
+        median_lag=(pl.col("median_lag") * pl.col("lagged")).sum() / pl.col("lagged").sum(),
+    )  # fmt: skip
     counted = {row["department"]: row for row in whole.to_dicts()}
     return [_outline(row, counted.get(row["department"], {})) for row in freshness(day)]
 
@@ -92,7 +103,7 @@ def outline(day: date) -> list[dict[str, Any]]:
 def _outline(fresh: dict[str, Any], counted: dict[str, Any]) -> dict[str, Any]:
     reports, penalties = counted.get("reports", 0), counted.get("penalties", 0)
     on_time = 1 - counted["late"] / penalties if penalties >= FEW else None
-    lag = counted.get("median_lag") if reports >= FEW else None
+    lag = counted.get("median_lag") if counted.get("lagged", 0) >= FEW else None
     return {
         "id": fresh["id"],
         "department": fresh["department"],
@@ -105,6 +116,12 @@ def _outline(fresh: dict[str, Any], counted: dict[str, Any]) -> dict[str, Any]:
 
 def _months_before(day: date) -> date:
     return day.replace(year=day.year - 1, day=1)
+
+
+def _joined(day: date) -> pl.DataFrame:
+    """The day of each department's first report."""
+    joined = func.min(Event.received_on).label("joined_on")
+    return frame(select(Event.department_id, joined).where(Event.received_on <= day).group_by(Event.department_id))
 
 
 def _received(since: date, day: date) -> pl.DataFrame:
@@ -143,3 +160,6 @@ def _late_demands(day: date, since: date) -> pl.DataFrame:
     month = pl.col("began_on").dt.truncate("1mo").alias("month")
     late = pl.col("done_on").fill_null(day) > pl.col("due_on")
     return asked.filter(late).with_columns(month).group_by(WHOSE).agg(demands_late=pl.len())
+
+
+_outlines = Tally(_outlined)

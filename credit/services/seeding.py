@@ -50,7 +50,7 @@ def sow(change: Change, day: date) -> tuple[int, int]:
 
 def cease(change: Change, code: str, document: str, ground: Cessation, on: date, document_no: str) -> None:
     """End what the events of a document count for, from a day on."""
-    named = select(Event.event_id).where(Event.code == code, Event.document_no == document)
+    named = select(Event.event_id).where(Event.code == code, Event.document_no == document).distinct()
     for event_id in db.session.scalars(named).all():
         corrections.cease(change, event_id, ground, on, document_no)
 

@@ -23,7 +23,7 @@ def upgrade() -> None:
             "ix_event_failed", ["department_id", "occurred_on"], unique=False,
             sqlite_where=FAILED, postgresql_where=FAILED,
         )  # fmt: skip
-        batch_op.create_index("ix_event_received_on", ["received_on", "department_id"], unique=False)
+        batch_op.create_index("ix_event_received_on", ["department_id", "received_on"], unique=False)
 
 
 def downgrade() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import product
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -11,12 +10,11 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.desk import officer_of, sign_in
+from tests.browser.looks import LOOKS
 from tests.browser.test_journeys import tab_to
 from tests.browser.test_pages_are_sound import complaints_of, is_a_refused_page
 from tests.desk import Login
 from tests.serving import Served
-
-LOOKS = list(product((375, 1280), ("light", "dark"), ("zh", "en")))
 
 
 @pytest.fixture(scope="module")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Open
-
-LOOKS = list(product((375, 1280), ("light", "dark"), ("zh", "en")))
+from tests.browser.looks import LOOKS
 
 
 def complaints_of(page: Page) -> list[str]:

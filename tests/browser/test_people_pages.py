@@ -9,12 +9,12 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.desk import officer_of, sign_in
+from tests.browser.looks import LOOKS
 from tests.browser.test_journeys import tab_to
 from tests.browser.test_pages_are_sound import complaints_of, is_a_refused_page
 from tests.desk import Login
 from tests.serving import Served
 
-LOOKS = [(375, "light", "zh"), (375, "dark", "en"), (1280, "dark", "zh"), (1280, "light", "en")]
 PAGE = "/desk/people"
 
 

@@ -22,6 +22,7 @@ from credit.services.backtest import backtest, first_day_on_file, summary
 from tests.backtest_register import HARSH, draft
 from tests.browser.conftest import Open, answer
 from tests.browser.desk import officer_of, register_of, sign_in
+from tests.browser.looks import LOOKS
 from tests.browser.test_journeys import tab_to
 from tests.browser.test_pages_are_sound import complaints_of, is_a_refused_page
 from tests.conftest import QUIET, ROOT
@@ -30,7 +31,6 @@ from tests.makers import make_officers
 from tests.policy_versions import checked
 from tests.serving import Served, serve
 
-LOOKS = [(375, "light", "zh"), (375, "dark", "en"), (1280, "dark", "zh"), (1280, "light", "en")]
 PAGE, CARD = "/desk/backtest", "/rulebook/model-card"
 MILDER = [FOLDER / name for name in HARSH]
 # Words of a chart that are cut off at its edge, and words that stand on other words.
