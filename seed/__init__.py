@@ -23,7 +23,7 @@ REGION = "340799"
 DEPARTMENT = "示范市市场监督管理局"
 YEAR = "〔年〕"
 DAYS = {"until", "valid_from", "valid_until", "restricted_until", "status_since"}
-OWN_DAY = ("decided_on", "occurred_on", "valid_from", "ceased_on", "acted_on")
+OWN_DAY = ("decided_on", "occurred_on", "valid_from", "ceased_on", "acted_on", "opened_on")
 NOTICES = ("served_on", "publication_notice_on", "repair_notice_on")
 STATE = (
     "code", "name", "short_name", "status", "kind", "parent_code", "industry", "registered_on",
@@ -43,6 +43,7 @@ class Seed:
     cessations: code, event (document number of what ends), ground, on, document_no.
     listings: code, list, ground, facts, event (document number) and acts: act, on, officer (id)
     and the fields of the act's document; the one who confirms is not the one who decided.
+    prefixes, recalls: the shapes of schemas.item, and `department`, the name of the one that reports.
     stories: code, key, story {zh, en}, expect {grade, score}.
     """
 
@@ -52,6 +53,8 @@ class Seed:
     events: list[Given]
     cessations: list[Given]
     listings: list[Given]
+    prefixes: list[Given]
+    recalls: list[Given]
     stories: list[Given]
 
 
@@ -66,6 +69,8 @@ def load(day: date) -> Seed:
         events=[event for firm in firms for event in firm["events"]],
         cessations=[ended for firm in firms for ended in firm["cessations"]],
         listings=[listing for firm in firms for listing in firm["listings"]],
+        prefixes=[held for firm in firms for held in firm["prefixes"]],
+        recalls=[recall for firm in firms for recall in firm["recalls"]],
         stories=[
             {name: firm[name] for name in ("code", "key", "story", "expect")}
             for firm in firms
@@ -87,7 +92,7 @@ def _read(file: Path) -> Any:
 
 def _told(firm: Given, day: date) -> Given:
     """The firm with its days and document numbers as they are on `day`."""
-    dated: Given = {"cessations": [], "listings": [], **_dated(firm, day)}
+    dated: Given = {"cessations": [], "listings": [], "prefixes": [], "recalls": [], **_dated(firm, day)}
     numbers = {event["document_no"]: _numbered(event)["document_no"] for event in dated["events"]}
     whose = {"code": firm["code"]}
 
@@ -109,6 +114,8 @@ def _told(firm: Given, day: date) -> Given:
         "events": [event(given) for given in dated["events"]],
         "cessations": [cessation(given) for given in dated["cessations"]],
         "listings": [listing(given) for given in dated["listings"]],
+        "prefixes": [{"department": DEPARTMENT, **whose, **given} for given in dated["prefixes"]],
+        "recalls": [{"department": DEPARTMENT, **whose, **_numbered(given)} for given in dated["recalls"]],
     }
 
 

@@ -72,6 +72,15 @@ def test_the_stories_hold_on_any_day_and_the_oracle_says_so_too(day: date) -> No
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
+def test_an_item_has_a_holder_and_an_open_recall_and_another_is_nobodys(day: date) -> None:
+    seed = seeded(day)
+    held = tuple(one["prefix"] for one in seed.prefixes)
+    named = {event["item"]["gtin"] for event in seed.events if event.get("item", {}).get("gtin")}
+    assert {recall["gtin"] for recall in seed.recalls} <= {gtin for gtin in named if gtin.startswith(held)}
+    assert {gtin for gtin in named if not gtin.startswith(held)} == {"9520000000011"}
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
 def test_kernel_and_oracle_agree_on_the_whole_seed(day: date) -> None:
     seed = seeded(day)
     assert by_kernel(seed, day, codes_of(seed)) == by_oracle(seed, day, codes_of(seed))

@@ -11,11 +11,13 @@ from credit.db import Change, db
 from credit.models import Enterprise, Event
 from credit.services import blacklist, corrections, departments, enterprises, events, way
 from credit.services.dossiers import all_ids
+from credit.services.items import prefixes, recalls
 from credit.services.officers import add as add_officer
 from credit.services.policies import law_on
 from credit.terms import Cessation, OfficerRole
 from schemas.enterprise import EnterpriseIn
 from schemas.event import load_event
+from schemas.item import PrefixIn, RecallIn
 from seed import load
 
 
@@ -42,6 +44,10 @@ def sow(change: Change, day: date) -> tuple[int, int]:
     for row in given.cessations:
         on = date.fromisoformat(row["on"])
         cease(change, row["code"], row["event"], Cessation(row["ground"]), on, row["document_no"])
+    for row in given.prefixes:
+        prefixes.hold(change, homes[row.pop("department")], PrefixIn().load(row))
+    for row in given.recalls:
+        recalls.open_recall(change, homes[row.pop("department")], RecallIn(day=day).load(row))
     for row in given.listings:
         _list(change, row, officers)
     way.advance(change, all_ids(), day)
