@@ -14,6 +14,7 @@ from flask import current_app
 
 from credit.clock import now
 from credit.config import INSTANCE
+from credit.errors import FileRefused
 
 BLOCK = 2**20
 KEPT = timedelta(days=7)
@@ -28,19 +29,37 @@ def folder() -> Path:
 
 
 @contextmanager
-def spooled(stream: IO[bytes], suffix: str) -> Iterator[Path]:
-    """What a stream holds as a file. It is gone afterwards, unless `keep` gave it to a batch."""
+def spooled(stream: IO[bytes], suffix: str, announced: int | None = None) -> Iterator[Path]:
+    """What a stream holds as a file. It is gone afterwards, unless `keep` gave it to a batch.
+
+    `announced`: how many bytes the sender said. The server ends a stream where the connection ends,
+    so only that tells a broken upload from a whole one. Raises FileRefused.
+    """
     _sweep()
     waiting = folder() / f"upload-{token_hex(8)}"
     waiting.mkdir(mode=0o700)
     path = waiting / f"batch{suffix}"
     try:
         with path.open("wb") as file:
-            while block := stream.read(BLOCK):
-                file.write(block)
+            file.writelines(_blocks(stream))
+            came = file.tell()
+        if announced is not None and came != announced:
+            raise _cut_off(f"{came:,} of {announced:,} bytes came")
         yield path
     finally:
         rmtree(waiting, ignore_errors=True)
+
+
+def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
+    try:
+        while block := stream.read(BLOCK):
+            yield block
+    except OSError as problem:  # a chunk without its end, a connection that was reset
+        raise _cut_off("the connection ended") from problem
+
+
+def _cut_off(came: str) -> FileRefused:
+    return FileRefused(f"The upload broke off: {came}. Send it again.", zh="上传中断，文件不完整，请重新上传")
 
 
 def keep(path: Path, batch: int, suffix: str) -> None:

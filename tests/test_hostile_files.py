@@ -44,6 +44,7 @@ def mixed(*parts: tuple[str, str]) -> bytes:
 MIXED = {
     "UTF-8, then GB18030": (mixed(("code,名称\n1,铜陵甲\n", UTF8), ("2,ascii\n3,铜陵乙\n", GB)), 4),
     "GB18030, then UTF-8": (mixed(("code,名称\n1,铜陵甲有限公司\n", GB), ("2,铜陵乙有限公司\n", UTF8)), 3),
+    "two letters of UTF-8, then GB18030": (mixed(("code,no\n1,罚甲\n", UTF8), ("2,铜陵乙有限公司\n", GB)), 2),
     "one line of GB18030 far down": (mixed(("名称\n" + "铜陵甲有限公司\n" * 60_000, UTF8), ("铜陵乙\n", GB)), 60_002),
     "one line of UTF-8 among GB18030": (
         mixed(("名称\n" + "铜陵甲有限公司\n" * 900, GB), ("铜陵乙有限公司\n", UTF8), ("铜陵丙\n", GB)), 902

@@ -122,7 +122,7 @@ def _sent(asked: dict[str, Any]) -> Iterator[Sent]:
         suffix = TYPES.get(request.mimetype)
         if suffix is None:
             raise UnsupportedMediaType(f"Send one of: {', '.join(TYPES)}, or multipart/form-data with a file.")
-        with spool.spooled(request.stream, suffix) as path:
+        with spool.spooled(request.stream, suffix, request.content_length) as path:
             yield Sent(path, f"batch{suffix}", suffix, batch_work.options_of(asked), _mapping(asked, None))
         return
     file, form = request.files.get("file"), BatchQuery().load(request.form.to_dict())

@@ -105,7 +105,7 @@ def _is_everyday_utf8(raw: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     letters = _beyond_ascii(text)
-    return letters >= EVIDENCE and _everyday(text) == letters
+    return letters > 1 and _everyday(text) == letters
 
 
 def _mixed(name: str, line: int, most: str, other: str) -> NoReturn:
