@@ -70,6 +70,13 @@ class UnknownDepartment(RegisterError):
     zh = "没有这个部门"
 
 
+class UnknownListing(RegisterError):
+    """No listing has this number."""
+
+    code, status, title = "unknown-listing", 404, "No such listing"
+    zh = "没有这条列入记录"
+
+
 class UnknownOfficer(RegisterError):
     code, status, title = "unknown-officer", 404, "No such officer"
     zh = "没有这名人员"

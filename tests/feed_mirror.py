@@ -9,7 +9,7 @@ from typing import Any
 from flask.testing import FlaskClient, FlaskCliRunner
 
 from credit.db import transaction
-from credit.services import blacklist, enterprises, way
+from credit.services import enterprises, listings, way
 from tests.conftest import Clock
 from tests.makers import (
     award,
@@ -146,7 +146,7 @@ class History:
         number, code = self.listed.pop()
         fields, day = {"document_no": "示例撤1号", "reason": "处罚决定被撤销"}, self.clock.day
         with transaction("test") as change:
-            blacklist.act(change, number, "revoke", self.officers["decider"], day, fields)
+            listings.act(change, number, "revoke", self.officers["decider"], day, fields)
             way.advance(change, [enterprises.find(code)], day)
 
     def rename(self) -> None:

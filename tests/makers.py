@@ -8,15 +8,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from credit.db import transaction
+from sqlalchemy import select
+
+from credit.db import db, transaction
+from credit.models import Event
 from credit.policy import load_policy
 from credit.rules.permissions import OF_DEPARTMENTS
 from credit.services import (
-    blacklist,
     departments,
     enterprises,
     events,
     keys,
+    listings,
     officers,
     seeding,
     way,
@@ -32,6 +35,11 @@ DEPARTMENT = "示例市场监督管理局"
 DECISION = {
     "document_no": "示例列〔2026〕1号", "facts": "以不合格产品冒充合格产品。", "basis": "令第44号第七条",
     "measures": "重点监管", "removal_conditions": "满一年", "remedies": "行政复议",
+    "penalty_document_no": "示例罚〔2026〕9号",
+}  # fmt: skip
+WORKSHEET = {
+    "intent": "明知不合格仍销售", "frequency": "首次", "duration": "三个月", "penalty_kind": "罚款、停产停业",
+    "amount": "80万元", "value": "40万元", "harm": "无人身伤害", "loss": "消费者退货", "effect": "多地媒体报道",
 }  # fmt: skip
 
 
@@ -133,6 +141,12 @@ def make_officers(department: str = DEPARTMENT) -> dict[str, int]:
         return {name: officers.add(number, name, role) for name, role in roles.items()}
 
 
+def notice(day: date) -> dict[str, Any]:
+    """A notice that was served on a day."""
+    said = {"document_no": "示例告〔2026〕1号", "facts": DECISION["facts"], "basis": DECISION["basis"]}
+    return said | {"served_on": day.isoformat()}
+
+
 def make_listing(
     code: str,
     on: date = TODAY,
@@ -145,13 +159,15 @@ def make_listing(
     who = officers or make_officers()
     given = {"code": code, "list": "samr-44", "ground": "art-7", "facts": facts, "event_id": event}
     steps: list[tuple[str, str, dict[str, Any]]] = [
-        ("notify", "supervisor", {"document_no": "示例告〔2026〕1号"}), ("decide", "decider", DECISION),
+        ("assess", "supervisor", WORKSHEET), ("notify", "supervisor", notice(on)),
+        ("waive", "supervisor", {"document_no": "示例弃〔2026〕1号"}), ("decide", "decider", DECISION),
         ("confirm", "confirmer", {}), ("publish", "supervisor", {}),
     ]  # fmt: skip
     wanted = [name for name, *_ in steps].index(until) + 1 if until != "propose" else 0
     with transaction("test") as change:
-        listing = blacklist.propose(change, who["supervisor"], given, on)
+        opened = db.session.scalar(select(Event.decided_on).where(Event.event_id == event)) if event else None
+        listing = listings.propose(change, who["supervisor"], given, min(opened or on, on))
         for name, officer, fields in steps[:wanted]:
-            blacklist.act(change, listing, name, who[officer], on, fields)
+            listings.act(change, listing, name, who[officer], on, fields)
         way.advance(change, [enterprises.find(code)], on)
     return listing

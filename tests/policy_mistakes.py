@@ -8,7 +8,11 @@ from __future__ import annotations
 
 BASE = "{from: 2000-01-01, value: 80, source: own}"
 ORDER = "市场监督管理严重违法失信名单管理办法（市场监管总局令第44号）"
-LEGAL_BASIS = f"legal_basis: {{zh: {ORDER}, en: SAMR Order 44, level: rule}}"
+UNDER = (
+    "under: {zh: 企业信息公示暂行条例第十七条, en: Interim Regulations on Enterprise Information Disclosure art. 17, "
+    "level: regulation}"
+)
+LEGAL_BASIS = f"legal_basis: {{zh: {ORDER}, en: SAMR Order 44, level: rule, {UNDER}}}"
 MONTHS = "{minor: 3, general: 36, serious: 36}, source: own"
 
 Mistake = tuple[str, str, str, list[str]]
@@ -200,6 +204,7 @@ LISTS: dict[str, Mistake] = {
     "a ground in one language": (
         "lists.yaml", ", en: serious violation of quality safety (article 7)", "", ["grounds", "en"],
     ),
+    "a list that rests on a rule alone": ("lists.yaml", f", {UNDER}", "", ["lists.samr-44", "under which law"]),
     "a term as text": ("lists.yaml", "term_months: 36", "term_months: three years", ["term_months", "three years"]),
     "removal later than the end": (
         "lists.yaml", "earliest_removal_months: 12", "earliest_removal_months: 48", ["earliest_removal_months"],

@@ -16,10 +16,11 @@ from credit.errors import (
     NoLegalBasis,
     NotAllowed,
     UnknownEnterprise,
+    UnknownListing,
     WrongState,
 )
 from credit.models import ListingAct, Officer
-from credit.services import blacklist, departments, look_up, officers, statistics, way
+from credit.services import departments, listings, look_up, officers, statistics, way
 from credit.services.blacklist import choices, public_listings
 from credit.terms import OfficerRole
 from tests.conftest import TODAY
@@ -32,41 +33,65 @@ from tests.makers import (
     make_officers,
     violation,
 )
-from tests.test_listing_acts import BY, LEADS_TO, POSSIBLE, WHOLE
+from tests.test_listing_acts import DECIDERS, LEADS_TO, POSSIBLE, WHOLE
 
 GIVEN = {"list": "samr-44", "ground": "art-7", "facts": "以次充好。"}
 RIGHT = {"supervisor": ["supervisor"], "decider": ["decider", "confirmer"]}
-PATH = ("notify", "decide", "confirm", "publish")
-WAY_TO = {"proposed": (), "notified": PATH[:1], "decided": PATH[:2], "confirmed": PATH[:3], "published": PATH,
-          "expired": (*PATH, "expire"), "revoked": (*PATH, "revoke"), "dropped": ("drop",)}  # fmt: skip
-LISTED_ON, ENDS_ON = date(2026, 3, 31), date(2029, 3, 31)
+HEARD = ("assess", "notify", "waive")
+PATH = (*HEARD, "consent", "decide", "confirm", "publish")
+REMOVAL = (*PATH, "apply_removal", "accept_removal")
+WAY_TO: dict[str, tuple[str, ...]] = {
+    "proposed": (), "assessed": HEARD[:1], "excused": ("excuse",), "notified": HEARD[:2], "stated": (*HEARD[:2], "state"),
+    "hearing": (*HEARD[:2], "ask_hearing"), "heard": HEARD, "consented": PATH[:4], "decided": PATH[:5],
+    "confirmed": PATH[:6], "published": PATH, "removal_asked": REMOVAL[:-1], "removal_accepted": REMOVAL,
+    "removed": (*REMOVAL, "grant_removal"), "expired": (*PATH, "expire"), "revoked": (*PATH, "revoke"),
+    "dropped": ("drop",),
+}  # fmt: skip
+LISTED_ON, EARLY_ON, ENDS_ON = date(2026, 3, 31), date(2027, 3, 31), date(2029, 3, 31)
+LATER = {"apply_removal": EARLY_ON, "accept_removal": EARLY_ON, "grant_removal": EARLY_ON, "expire": ENDS_ON}
+MORE = {"penalty_document_no": "示例罚〔2026〕9号", "answer": "不予采纳"}
 
 
 def everyone() -> dict[str, int]:
-    """An officer of each role, a second decider, and a decider of another department."""
+    """An officer of each role, a second decider, a decider of another department, and one of the authority above."""
     own = make_officers()
     with transaction("test"):
         home = db.session.get(Officer, own["decider"]).department_id  # type: ignore[union-attr]
+        departments.change(home, region="340799")
         others = {str(r): officers.add(home, r.zh, r) for r in OfficerRole if str(r) not in own}
         foreign = officers.add(departments.add("示例市农业农村局"), "外人", OfficerRole.DECIDER)
-    return own | others | {"foreign": foreign}
+        above = officers.add(departments.add("示例省市场监督管理局", "340000"), "上级", OfficerRole.DECIDER)
+    return own | others | {"foreign": foreign, "above": above}
+
+
+def who_does(name: str) -> str:
+    return {"confirm": "confirmer", "consent": "above"}.get(name, "decider" if name in DECIDERS else "supervisor")
+
+
+def paper(name: str, day: date) -> dict[str, Any]:
+    """A document that is whole, with this day wherever it tells one."""
+    said = WHOLE[name] | (MORE if name in ("decide", "restore") else {})
+    return {key: day.isoformat() if key.endswith("_on") else value for key, value in said.items()}
 
 
 def acted(listing: int, name: str, officer: int, day: date = TODAY, **fields: Any) -> None:
     """One act on a listing, and its consequences published."""
     with transaction("test") as change:
-        enterprise = blacklist.act(change, listing, name, officer, day, fields or WHOLE.get(name))
+        enterprise = listings.act(change, listing, name, officer, day, fields or paper(name, day))
         way.advance(change, [enterprise], day)
 
 
 def led_to(state: str, who: dict[str, int], code: str, day: date = LISTED_ON) -> int:
-    """A new listing in this state, with every act on `day` (its expiry when it is due)."""
+    """A new listing in this state, with every act on `day`, or when it may be."""
     with transaction("test") as change:
-        listing = blacklist.propose(change, who["supervisor"], GIVEN | {"code": code}, day)
-    for name in WAY_TO[state]:
-        acted(
-            listing, name, who["confirmer" if name == "confirm" else BY[name]], ENDS_ON if name == "expire" else day
-        )
+        listing = listings.propose(change, who["supervisor"], GIVEN | {"code": code}, day)
+        on = day
+        for name in WAY_TO[state]:
+            on, act = LATER.get(name, day), "assess" if name == "excuse" else name
+            excuse = {"no_intent": "进货查验记录齐全"} if name == "excuse" else {}
+            enterprise = listings.act(change, listing, act, who[who_does(act)], on, paper(act, on) | excuse)
+        if WAY_TO[state]:
+            way.advance(change, [enterprise], on)
     return listing
 
 
@@ -79,30 +104,38 @@ def grade_on(code: str, day: date) -> str | None:
     return look_up.public_record(code, day).as_dict()["grade"]
 
 
-def test_every_act_is_kept_with_its_officer_and_no_other_act_is_done(app: Flask) -> None:
+@pytest.mark.parametrize("state", POSSIBLE)
+def test_every_act_is_kept_with_its_officer_and_no_other_act_is_done(app: Flask, state: str) -> None:
     who, code = everyone(), make_enterprise()
-    for state in POSSIBLE:
-        listing = led_to(state, who, code)
-        for name in LEADS_TO.keys() - POSSIBLE[state]:
-            with pytest.raises(WrongState):
-                acted(listing, name, who[BY[name]], ENDS_ON, **WHOLE[name])
-        assert state_of(listing) == state
-        kept = db.session.scalars(
-            select(ListingAct).where(ListingAct.listing_id == listing).order_by(ListingAct.seq)
-        ).all()
-        assert [act.act for act in kept] == ["propose", *WAY_TO[state]]
-        assert all(act.officer_id in (who[BY[act.act]], who["confirmer"]) for act in kept)
+    listing = led_to(state, who, code)
+    for name in LEADS_TO.keys() - POSSIBLE[state]:
+        with pytest.raises(WrongState), transaction("test") as change:
+            listings.act(change, listing, name, who[who_does(name)], ENDS_ON, paper(name, ENDS_ON))
+    assert state_of(listing) == state
+    kept = listings.acts_of(listing)
+    assert [act.act for act in kept] == ["propose", *(("assess" if n == "excuse" else n) for n in WAY_TO[state])]
+    assert [act.officer_id for act in kept[1:]] == [who[who_does(act.act)] for act in kept[1:]]
 
 
-@pytest.mark.parametrize("state", ["proposed", "notified", "decided", "confirmed", "published"])
+@pytest.mark.parametrize("state", [state for state in POSSIBLE if POSSIBLE[state]])
 def test_only_the_right_officer_of_the_same_department_may_act(app: Flask, state: str) -> None:
     who, code = everyone(), make_enterprise()
     listing = led_to(state, who, code)
     for name in sorted(POSSIBLE[state]):
-        for officer in {*who.values(), 10**9} - {who[part] for part in RIGHT[BY[name]]}:
-            with pytest.raises(NotAllowed):
-                acted(listing, name, officer, ENDS_ON, **WHOLE[name])
+        right = ["above"] if name == "consent" else RIGHT["decider" if name in DECIDERS else "supervisor"]
+        for officer in {*who.values(), 10**9} - {who[part] for part in right}:
+            with pytest.raises(NotAllowed), transaction("test") as change:
+                listings.act(change, listing, name, officer, ENDS_ON, paper(name, ENDS_ON))
     assert state_of(listing) == state
+
+
+def test_an_officer_who_left_acts_no_more(app: Flask) -> None:
+    who = everyone()
+    listing = led_to("proposed", who, make_enterprise())
+    with transaction("test") as change:
+        officers.disable(change, who["supervisor"])
+    with pytest.raises(NotAllowed):
+        acted(listing, "assess", who["supervisor"], LISTED_ON)
 
 
 def test_who_decided_does_not_confirm(app: Flask) -> None:
@@ -122,9 +155,9 @@ def test_only_a_supervisor_proposes_for_a_known_enterprise_on_facts(app: Flask) 
         (who["supervisor"], {"facts": " "}, InvalidInput), (who["supervisor"], {"event_id": other}, InvalidInput),
     ]:  # fmt: skip
         with pytest.raises(error), transaction("test") as change:
-            blacklist.propose(change, officer, GIVEN | {"code": code} | given, TODAY)
-    with pytest.raises(UnknownEnterprise):
-        acted(10**9, "notify", who["supervisor"])
+            listings.propose(change, officer, GIVEN | {"code": code} | given, TODAY)
+    with pytest.raises(UnknownListing):
+        acted(10**9, "assess", who["supervisor"])
 
 
 @pytest.mark.parametrize(
@@ -134,14 +167,16 @@ def test_only_a_supervisor_proposes_for_a_known_enterprise_on_facts(app: Flask) 
 def test_there_is_no_listing_without_legal_basis(app: Flask, given: dict[str, str], day: date) -> None:
     who, code = make_officers(), make_enterprise(day=day)
     with pytest.raises(NoLegalBasis), transaction("test") as change:
-        blacklist.propose(change, who["supervisor"], GIVEN | {"code": code} | given, day)
+        listings.propose(change, who["supervisor"], GIVEN | {"code": code} | given, day)
     with transaction("test") as change:
-        blacklist.propose(change, who["supervisor"], GIVEN | {"code": code}, date(2021, 9, 1))
+        listings.propose(change, who["supervisor"], GIVEN | {"code": code}, date(2021, 9, 1))
 
 
 def test_the_public_is_told_from_publication_until_the_end_of_the_term(app: Flask) -> None:
     who, code = everyone(), make_enterprise()
-    for state in ("proposed", "notified", "decided", "confirmed", "dropped"):
+    for state in POSSIBLE:
+        if state in ("published", "removal_asked", "removal_accepted", "removed", "expired", "revoked"):
+            continue
         led_to(state, who, code)
         assert public_listings(TODAY).items == [] and statistics.numbers(TODAY)["listings"] == 0
         assert grade_on(code, TODAY) == "N"

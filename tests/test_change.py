@@ -20,12 +20,13 @@ from credit.db import ChangeRow, Register, db, instant, transaction
 from credit.errors import NotReady
 from credit.models import Department, Event, ListingAct
 from credit.policy import load_policy
-from credit.services import blacklist, departments, events
+from credit.services import departments, events, listings
 from credit.services.instants import seq_at
 from schemas.event import load_event
 from tests import writers
 from tests.conftest import TODAY
 from tests.makers import (
+    WORKSHEET,
     make_department,
     make_enterprise,
     make_event,
@@ -41,7 +42,7 @@ NUMBERS = " UNION ALL ".join(
                         ("listing_act", "seq"), ("listing", "id"), ("feed_listing", "seq")]
 )  # fmt: skip
 ACTS: dict[str, tuple[str, dict[str, str]]] = {
-    "notify": ("supervisor", {"document_no": "示例告1号"}), "confirm": ("confirmer", {}),
+    "assess": ("supervisor", WORKSHEET), "confirm": ("confirmer", {}),
     "drop": ("decider", {"reason": "情节轻微"}), "revoke": ("decider", {"document_no": "示例撤1号", "reason": "撤销"}),
 }  # fmt: skip
 BLOCKS = "SELECT first_seq, last_seq, recorded_at FROM change WHERE last_seq > :seen ORDER BY last_seq"
@@ -197,7 +198,7 @@ def test_who_waits_too_long_for_the_others_is_told_to_try_again(app: Flask, monk
 
 @pytest.mark.parametrize(
     ("until", "rivals"),
-    [("propose", ("notify", "notify")), ("decide", ("confirm", "drop")), ("publish", ("revoke", "revoke"))],
+    [("propose", ("assess", "assess")), ("decide", ("confirm", "drop")), ("publish", ("revoke", "revoke"))],
 )
 def test_of_two_officers_at_once_exactly_one_acts(app: Flask, until: str, rivals: tuple[str, str]) -> None:
     officers, code = make_officers(), make_enterprise()
@@ -213,7 +214,7 @@ def test_of_two_officers_at_once_exactly_one_acts(app: Flask, until: str, rivals
                 gate.wait(20)
                 try:
                     with transaction("act", name) as change:
-                        blacklist.act(change, listing, name, officers[who], TODAY, dict(fields))
+                        listings.act(change, listing, name, officers[who], TODAY, dict(fields))
                     outcomes.append((listing, "done"))
                 except BaseException as refused:
                     outcomes.append((listing, getattr(refused, "code", repr(refused))))

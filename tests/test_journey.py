@@ -10,9 +10,18 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 
 from credit.db import transaction
-from credit.services import blacklist, enterprises, way
+from credit.services import enterprises, listings, way
 from tests.conftest import Clock
-from tests.makers import DECISION, award, code_of, inspection, make_officers, violation
+from tests.makers import (
+    DECISION,
+    WORKSHEET,
+    award,
+    code_of,
+    inspection,
+    make_officers,
+    notice,
+    violation,
+)
 
 API = "/api/v1"
 FACTS = "以不合格酱油冒充合格产品。"
@@ -84,17 +93,19 @@ def test_from_a_register_file_to_a_grade_and_through_the_list(
     clock.day = date(2027, 7, 1)
     officers = make_officers()
 
-    def act(name: str, officer: str, **fields: str) -> None:
+    def act(name: str, officer: str, **fields: Any) -> None:
         with transaction("listing", officer) as change:
-            enterprise = blacklist.act(change, listing, name, officers[officer], clock.day, fields)
+            enterprise = listings.act(change, listing, name, officers[officer], clock.day, fields)
             way.advance(change, [enterprise], clock.day)
 
     given = {"code": FIRM, "list": "samr-44", "ground": "art-7", "facts": FACTS}
     with transaction("listing", "supervisor") as change:
-        listing = blacklist.propose(change, officers["supervisor"], given, clock.day)
+        listing = listings.propose(change, officers["supervisor"], given, clock.day)
         way.advance(change, [enterprises.find(FIRM)], clock.day)
     for day, name, officer, fields in (
-        (date(2027, 7, 2), "notify", "supervisor", {"document_no": "示例告〔2027〕3号"}),
+        (date(2027, 7, 1), "assess", "supervisor", WORKSHEET),
+        (date(2027, 7, 2), "notify", "supervisor", notice(date(2027, 7, 2))),
+        (date(2027, 7, 12), "lapse", "supervisor", {}),
         (date(2027, 7, 15), "decide", "decider", DECISION),
         (date(2027, 7, 16), "confirm", "confirmer", {}),
     ):

@@ -15,13 +15,14 @@ from sqlalchemy import select
 from credit.db import db, transaction
 from credit.models import Grading
 from credit.rules.permissions import SCOPES
-from credit.services import blacklist, departments, enterprises, keys, officers, way
+from credit.services import departments, enterprises, keys, listings, officers, way
 from credit.terms import Kind, OfficerRole, Tier
 from schemas.enterprise import EnterpriseIn
 from tests.conftest import TODAY
 from tests.makers import (
     DECISION,
     DEPARTMENT,
+    WORKSHEET,
     ago,
     award,
     code_of,
@@ -32,6 +33,7 @@ from tests.makers import (
     make_events,
     make_key,
     make_officers,
+    notice,
     violation,
 )  # fmt: skip
 
@@ -98,14 +100,17 @@ def _listings(code: str) -> None:
     given = {"code": code, "list": "samr-44", "ground": "art-7", "facts": f"{MARK}列入事实"}
     decision = DECISION | {"document_no": f"{MARK}列决", "basis": ALL, "facts": ALL, "consent_authority": ALL}
     acts = [
-        ("notify", "supervisor", {"document_no": f"{MARK}告知"}), ("decide", "decider", decision),
+        ("assess", "supervisor", dict.fromkeys(WORKSHEET, ALL)),
+        ("notify", "supervisor", notice(TODAY - timedelta(days=1200)) | {"document_no": f"{MARK}告知", "facts": ALL}),
+        ("waive", "supervisor", {"document_no": f"{MARK}弃"}), ("decide", "decider", decision),
         ("confirm", "confirmer", {"remark": ALL}), ("publish", "supervisor", {}),
     ]  # fmt: skip
-    for done, on in ((4, TODAY - timedelta(days=1200)), (1, TODAY), (2, TODAY)):
+    for done, on in ((6, TODAY - timedelta(days=1200)), (2, TODAY), (4, TODAY)):
         with transaction("test") as change:
-            listing = blacklist.propose(change, who["supervisor"], given, on)
+            listing = listings.propose(change, who["supervisor"], given, on)
             for name, officer, fields in acts[:done]:
-                blacklist.act(change, listing, name, who[officer], on, fields)
+                fields = fields | ({"served_on": on.isoformat()} if name == "notify" else {})
+                listings.act(change, listing, name, who[officer], on, fields)
     with transaction("test") as change:
         department = departments.add(DEPARTMENT)
         login = officers.credentials("private-login", f"{MARK}是很长很长很长很长的密码")

@@ -9,7 +9,7 @@ from string import Formatter
 from typing import Any
 
 from credit.errors import PolicyError
-from credit.policy.keys import ENTRIES, GROUNDS, LIST_PARTS, PREDICATES, Entry, entry_of
+from credit.policy.keys import ENTRIES, GROUNDS, LIST_MAY, LIST_PARTS, PREDICATES, Entry, entry_of
 from credit.policy.shapes import INDUSTRY, WORDS, Shape
 from credit.rules.law import Provision
 
@@ -46,10 +46,15 @@ def check_value(where: str, key: str, value: Any, shape: Shape) -> None:
         return check_shape(where, value, shape)
     if not isinstance(value, dict) or not value.get("legal_basis"):
         raise PolicyError(f"{where}: no list without a legal_basis (国办发〔2020〕49号).")
-    if set(value) != set(LIST_PARTS):
+    if not set(LIST_PARTS) <= set(value) <= set(LIST_PARTS | LIST_MAY):
         raise PolicyError(f"{where}: has {sorted(map(str, value))}, must have {sorted(LIST_PARTS)}.")
-    for part, of_part in LIST_PARTS.items():
-        check_shape(f"{where}.{part}", value[part], of_part)
+    for part, given in value.items():
+        check_shape(f"{where}.{part}", given, (LIST_PARTS | LIST_MAY)[part])
+    if value["legal_basis"]["level"] == "rule" and "under" not in value["legal_basis"]:
+        raise PolicyError(
+            f"{where}.legal_basis: a rule is no basis by itself: name under which law, regulation or central document "
+            "it was made (国办发〔2020〕49号)."
+        )
     if value["earliest_removal_months"] > value["term_months"]:
         raise PolicyError(f"{where}: earliest_removal_months must not exceed term_months.")
     return None

@@ -18,9 +18,11 @@ from credit.policy.shapes import (
     whole,
 )  # fmt: skip
 from credit.rules.law import EVENT_DAY, GRADING_DAY
-from credit.terms import Grade, InspectionType, Level, Notice, Penalty, Severity
+from credit.terms import Category, Grade, InspectionType, Level, Notice, Penalty, Severity
 
-BASIS_LEVELS = ("law", "regulation", "rule", "central_document", "local_regulation")
+# What a list may rest on (国办发〔2020〕49号); a ministry's rule only where it was made under one of these.
+HIGHER = ("law", "regulation", "central_document", "local_regulation")
+BASIS_LEVELS = (*HIGHER, "rule")
 BANDED = ("AAA", "AA", "A", "B")
 PREDICATES = ("pass_on_file", "registered_months", "clean_years", "valid_prize")
 GROUNDS = ("listed", "crime", "grave_accident")
@@ -50,19 +52,32 @@ class Entry(NamedTuple):
     shape: Shape
 
 
+GROUND = holding(
+    {"zh": TEXT, "en": TEXT, "certainty": one_of(CERTAINTIES)},
+    may={"categories": list_of(tuple(Category), least=1), "after_penalty": TRUTH},
+)
 LIST_PARTS = {
-    "legal_basis": holding({"zh": TEXT, "en": TEXT, "level": one_of(BASIS_LEVELS)}),
+    "legal_basis": holding(
+        {"zh": TEXT, "en": TEXT, "level": one_of(BASIS_LEVELS)},
+        may={"under": holding({"zh": TEXT, "en": TEXT, "level": one_of(HIGHER)})},
+    ),
     "term_months": whole(1, 1200),
     "earliest_removal_months": whole(0, 1200),
     "requires_upper_consent": TRUTH,
     "objection_days": whole(0, 365),
     "factor_test": TRUTH,
-    "grounds": each(holding({"zh": TEXT, "en": TEXT, "certainty": one_of(CERTAINTIES)})),
+    "grounds": each(GROUND),
     "measures": WORDS,
     "removal_conditions": WORDS,
     "remedies": WORDS,
 }
-LIST = Entry((EVENT_DAY,), holding(LIST_PARTS))
+# A list of before these parts stays readable: no rule proposes for it, and a hearing needs no days ahead.
+LIST_MAY = {
+    "hearing_notice_days": whole(0, 365),
+    "authority": holding({"zh": TEXT, "en": TEXT, "name": TEXT}),
+    "heavier": holding({"kinds": list_of(tuple(Penalty), least=1), "fine": TRUTH}),
+}
+LIST = Entry((EVENT_DAY,), holding(LIST_PARTS, LIST_MAY))
 
 
 def _by_either_day() -> dict[str, Shape]:

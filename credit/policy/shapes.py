@@ -46,14 +46,16 @@ def months_of(required: Collection[str], known: Collection[str]) -> Shape:
     return Shape(f"hold months, whole numbers from 1, for each of {_told(required)}", fits)
 
 
-def holding(parts: Mapping[str, Shape]) -> Shape:
-    """A mapping with exactly these keys."""
-    told = "; ".join(f"{key} must {part.must}" for key, part in parts.items())
+def holding(parts: Mapping[str, Shape], may: Mapping[str, Shape] | None = None) -> Shape:
+    """A mapping with exactly these keys; those of `may` can be left out."""
+    whole = {**parts, **(may or {})}
+    told = "; ".join(f"{key} must {part.must}" for key, part in whole.items())
+    more = f" and perhaps {', '.join(may)}" if may else ""
     return Shape(
-        f"hold exactly {', '.join(parts)} ({told})",
+        f"hold exactly {', '.join(parts)}{more} ({told})",
         lambda value: isinstance(value, dict)
-        and set(value) == set(parts)
-        and all(part.fits(value[key]) for key, part in parts.items()),
+        and set(parts) <= set(value) <= set(whole)
+        and all(whole[key].fits(part) for key, part in value.items()),
     )
 
 

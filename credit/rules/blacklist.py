@@ -1,78 +1,148 @@
-"""States of a listing and the acts between them (SAMR Order 44). No act outside this table."""
+"""States of a listing and the acts between them (SAMR Order 44). No act outside this table, by any door."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from credit.errors import InvalidInput, WrongState
 from credit.terms import ListingState, OfficerRole
 
+WORKSHEET = ("intent", "frequency", "duration", "penalty_kind", "amount", "value", "harm", "loss", "effect")
+DECISION = ("document_no", "facts", "basis", "measures", "removal_conditions", "remedies")
+# Steps that a list may ask for or not; which ones it does on a day, its terms say.
+FACTOR_TEST, UPPER_CONSENT = "factor_test", "requires_upper_consent"
+
 
 class Act(NamedTuple):
-    """An act: from which states, to which, by whom, and which fields its document must hold."""
+    """An act: by whom, which fields its document must hold, and which others' acts its officer can't confirm."""
 
     name: str
     zh: str
     en: str
-    before: tuple[ListingState, ...]
-    after: ListingState
     role: OfficerRole
-    fields: tuple[str, ...]
+    fields: tuple[str, ...] = ()
+    other_than: tuple[str, ...] = ()
 
 
-S = ListingState
+class Edge(NamedTuple):
+    """An act leads from one state to another.
+
+    `switch`: only where the list asks for this step, or (`on` false) doesn't. `given`: only where
+    the document holds this field.
+    """
+
+    before: ListingState
+    act: str
+    after: ListingState
+    switch: str | None = None
+    on: bool = True
+    given: str | None = None
+
+
+S, SUPERVISOR, DECIDER = ListingState, OfficerRole.SUPERVISOR, OfficerRole.DECIDER
 ACTS = {
     act.name: act
     for act in (
-        Act("notify", "告知", "give notice", (S.PROPOSED,), S.NOTIFIED, OfficerRole.SUPERVISOR, ("document_no",)),
+        Act("assess", "综合考量", "weigh the circumstances", SUPERVISOR, WORKSHEET),
+        Act("notify", "告知", "give notice", SUPERVISOR, ("document_no", "facts", "basis", "served_on")),
+        Act("state", "陈述申辩", "state and defend", SUPERVISOR, ("statement", "stated_on")),
+        Act("ask_hearing", "申请听证", "ask for a hearing", SUPERVISOR, ("asked_on",)),
+        Act("hear", "举行听证", "hold the hearing", SUPERVISOR, ("document_no", "announced_on", "held_on")),
+        Act("waive", "放弃陈述申辩和听证", "waive statement and hearing", SUPERVISOR, ("document_no",)),
+        Act("lapse", "告知期满未申请听证", "let the days of the notice run out", SUPERVISOR),
+        Act("consent", "上级同意", "consent from above", DECIDER, ("document_no",)),
+        Act("decide", "决定", "decide", DECIDER, DECISION),
+        Act("confirm", "复核", "confirm", DECIDER, other_than=("decide", "restore")),
+        Act("publish", "公示", "publish", SUPERVISOR),
         Act(
-            "decide", "决定", "decide", (S.NOTIFIED,), S.DECIDED, OfficerRole.DECIDER,
-            ("document_no", "facts", "basis", "measures", "removal_conditions", "remedies"),
+            "apply_removal", "申请提前移出", "apply for early removal", SUPERVISOR,
+            ("applied_on", "performed", "harm_removed", "pledge"),
         ),
-        Act("confirm", "复核", "confirm", (S.DECIDED,), S.CONFIRMED, OfficerRole.DECIDER, ()),
-        Act("publish", "公示", "publish", (S.CONFIRMED,), S.PUBLISHED, OfficerRole.SUPERVISOR, ()),
-        Act("expire", "期满移出", "expire", (S.PUBLISHED,), S.EXPIRED, OfficerRole.SUPERVISOR, ()),
-        Act("revoke", "撤销", "revoke", (S.PUBLISHED,), S.REVOKED, OfficerRole.DECIDER, ("document_no", "reason")),
+        Act("accept_removal", "受理", "accept the application", SUPERVISOR, ("document_no",)),
+        Act("reject_removal", "不予受理", "not accept the application", SUPERVISOR, ("document_no", "reason")),
         Act(
-            "drop", "不予列入", "drop", (S.PROPOSED, S.NOTIFIED, S.DECIDED), S.DROPPED,
-            OfficerRole.DECIDER, ("reason",),
+            "grant_removal", "准予提前移出", "grant early removal", DECIDER, ("document_no", "reason"),
+            other_than=("apply_removal", "accept_removal"),
         ),
+        Act("refuse_removal", "驳回申请", "refuse early removal", DECIDER, ("document_no", "reason")),
+        Act("expire", "期满移出", "expire", SUPERVISOR),
+        Act("revoke", "撤销列入", "revoke", DECIDER, ("document_no", "reason")),
+        Act("restore", "恢复列入", "restore the listing", DECIDER, (*DECISION, "reason")),
+        Act("drop", "不予列入", "drop", DECIDER, ("reason",)),
     )
 }  # fmt: skip
+OPEN = (S.PROPOSED, S.ASSESSED, S.EXCUSED, S.NOTIFIED, S.STATED, S.HEARING, S.HEARD, S.CONSENTED, S.DECIDED)
+ON_THE_LIST = (S.PUBLISHED, S.REMOVAL_ASKED, S.REMOVAL_ACCEPTED)
+EDGES = (
+    Edge(S.PROPOSED, "assess", S.EXCUSED, FACTOR_TEST, given="no_intent"),
+    Edge(S.PROPOSED, "assess", S.ASSESSED, FACTOR_TEST),
+    Edge(S.PROPOSED, "notify", S.NOTIFIED, FACTOR_TEST, on=False),
+    Edge(S.ASSESSED, "notify", S.NOTIFIED),
+    Edge(S.NOTIFIED, "state", S.STATED),
+    Edge(S.STATED, "state", S.STATED),
+    *(Edge(before, "ask_hearing", S.HEARING) for before in (S.NOTIFIED, S.STATED)),
+    *(Edge(before, "waive", S.HEARD) for before in (S.NOTIFIED, S.STATED, S.HEARING)),
+    *(Edge(before, "lapse", S.HEARD) for before in (S.NOTIFIED, S.STATED)),
+    Edge(S.HEARING, "hear", S.HEARD),
+    Edge(S.HEARD, "consent", S.CONSENTED, UPPER_CONSENT),
+    Edge(S.HEARD, "decide", S.DECIDED, UPPER_CONSENT, on=False),
+    Edge(S.CONSENTED, "decide", S.DECIDED),
+    Edge(S.DECIDED, "confirm", S.CONFIRMED),
+    Edge(S.CONFIRMED, "publish", S.PUBLISHED),
+    Edge(S.PUBLISHED, "apply_removal", S.REMOVAL_ASKED),
+    Edge(S.REMOVAL_ASKED, "accept_removal", S.REMOVAL_ACCEPTED),
+    Edge(S.REMOVAL_ASKED, "reject_removal", S.PUBLISHED),
+    Edge(S.REMOVAL_ACCEPTED, "grant_removal", S.REMOVED),
+    Edge(S.REMOVAL_ACCEPTED, "refuse_removal", S.PUBLISHED),
+    Edge(S.REMOVED, "restore", S.DECIDED),
+    *(Edge(before, "expire", S.EXPIRED) for before in ON_THE_LIST),
+    *(Edge(before, "revoke", S.REVOKED) for before in (S.CONFIRMED, *ON_THE_LIST, S.REMOVED)),
+    *(Edge(before, "drop", S.DROPPED) for before in OPEN),
+)
 
 
-def allowed(state: ListingState) -> list[str]:
+def edges(state: ListingState, asked: Iterable[str]) -> list[Edge]:
+    """What may follow a state where the list asks for these steps."""
+    steps = set(asked)
+    return [
+        edge
+        for edge in EDGES
+        if edge.before == state and (edge.switch is None or (edge.switch in steps) == edge.on)
+    ]  # fmt: skip
+
+
+def allowed(state: ListingState, asked: Iterable[str]) -> list[str]:
     """The acts that are possible in a state."""
-    return [act.name for act in ACTS.values() if state in act.before]
+    return list(dict.fromkeys(edge.act for edge in edges(state, asked)))
 
 
-def check(name: str, state: ListingState, fields: dict[str, str | None]) -> Act:
-    """The act, if the state allows it and its document is whole.
+def check(name: str, state: ListingState, fields: Mapping[str, Any], asked: Iterable[str]) -> tuple[Act, ListingState]:
+    """The act and the state that it leads to, if this state allows it and its document is whole.
 
     Raises WrongState or InvalidInput naming each missing field.
     """
-    act = ACTS.get(name)
-    if act is None or state not in act.before:
+    possible = edges(state, asked)
+    found = [edge for edge in possible if edge.act == name]
+    if not found:
+        acts = list(dict.fromkeys(edge.act for edge in possible))
         raise WrongState(
-            f"A listing that is {state.en} allows: {', '.join(allowed(state)) or 'nothing more'}.",
+            f"A listing that is {state.en} allows: {', '.join(acts) or 'nothing more'}.",
             zh=f"当前状态为“{state.zh}”，不能办理此事项",
             state=str(state),
-            allowed=allowed(state),
+            allowed=acts,
         )
-    missing = [field for field in act.fields if not str(fields.get(field) or "").strip()]
+    act = ACTS[name]
+    missing = [field for field in act.fields if not _told(fields.get(field))]
     if missing:
         raise InvalidInput(
             "The document is not whole.",
             zh="文书内容不完整",
-            errors={field: ["Must not be empty (Order 44 article 13)."] for field in missing},
+            errors={field: ["Must not be empty."] for field in missing},
         )
-    return act
+    return act, next(edge.after for edge in found if edge.given is None or _told(fields.get(edge.given)))
 
 
-def check_day(name: str, day: date, last: date, ends_on: date | None) -> None:
-    """No act before the one it follows; no expiry before the term has run."""
-    if day < last:
-        raise WrongState(f"The act before was on {last}; this one can't be on {day}.")
-    if name == "expire" and ends_on and day < ends_on:
-        raise WrongState(f"The term runs until {ends_on}.")
+def _told(value: Any) -> bool:
+    return isinstance(value, date) or bool(str(value or "").strip())

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 PREFIX = re.compile("[1-9][0-9](?:[0-9]{2}){0,2}")
+LEVELS = {2: "province", 4: "city", 6: "county"}
 
 
 @dataclass(frozen=True)
@@ -79,3 +80,15 @@ def mend(over: Jurisdiction, field: str) -> tuple[str, str]:
         "department report it, or have an administrator widen the jurisdiction."
     )
     return zh, en
+
+
+def level(region: str | None) -> str | None:
+    """How high a department with this division stands: province, city or county; None where it names none."""
+    return LEVELS[len(prefix(region))] if region else None
+
+
+def is_above(higher: str | None, lower: str | None) -> bool:
+    """Whether a department with the one division stands above one with the other; the whole country has none."""
+    own = prefix(lower) if lower else ""
+    other = prefix(higher) if higher else ""
+    return len(other) < len(own) and own.startswith(other)

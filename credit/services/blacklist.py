@@ -1,4 +1,4 @@
-"""Listing (列入): a rule or an officer proposes, an officer decides, another one confirms, then it is public."""
+"""The blacklist as the public, and for a past moment the staff, read it."""
 
 from __future__ import annotations
 
@@ -10,135 +10,16 @@ import polars as pl
 from sqlalchemy import ColumnElement, Select, func, select, true
 
 from credit import identifiers
-from credit.db import Change, db
-from credit.errors import InvalidInput, NoLegalBasis, NotAllowed, UnknownEnterprise
-from credit.models import Enterprise, Event, Listing, ListingAct, Officer, Record
-from credit.rules.blacklist import check, check_day
-from credit.rules.law import Law
+from credit.db import db
+from credit.models import Listing, Record
 from credit.rules.name_columns import fold_column
 from credit.rules.names import fold
 from credit.rules.regions import region_name
-from credit.services import enterprises, listed
+from credit.services import listed
+from credit.services.listing_terms import list_terms
 from credit.services.paging import Page, bad_cursor, checked_limit
 from credit.services.policies import law_on
 from credit.services.search_names import Words
-from credit.terms import ListingState, OfficerRole
-
-
-def propose(change: Change, officer_id: int, given: dict[str, Any], day: date) -> int:
-    """Open a listing: {code, list, ground, facts, event_id?}. Returns its id.
-
-    Raises NoLegalBasis for a list or a ground that the policy of the day doesn't know.
-    """
-    officer = _officer(officer_id, OfficerRole.SUPERVISOR)
-    if not (given.get("facts") or "").strip():
-        raise InvalidInput("Say on what facts.", zh="请写明事实", errors={"facts": ["Must not be empty."]})
-    terms = list_terms(law_on(day), given["list"], day)
-    if given["ground"] not in terms["grounds"]:
-        raise NoLegalBasis(f"{given['list']} knows the grounds {sorted(terms['grounds'])}, not {given['ground']!r}.")
-    enterprise_id = enterprises.find(given["code"])
-    code = db.session.scalar(select(Enterprise.code).where(Enterprise.id == enterprise_id))
-    _check_event(given.get("event_id"), enterprise_id)
-    (seq,) = change.take()
-    db.session.add(
-        Listing(
-            id=seq, enterprise_id=enterprise_id, code=code, list=given["list"], ground=given["ground"],
-            facts=given["facts"], event_id=given.get("event_id"), department_id=officer.department_id,
-            proposed_by=officer_id,
-        )
-    )  # fmt: skip
-    db.session.flush()
-    _keep(change, seq, enterprise_id, "propose", ListingState.PROPOSED, day, officer_id, None, {})
-    return seq
-
-
-def _check_event(event_id: int | None, enterprise_id: int) -> None:
-    of = event_id and db.session.scalar(select(Event.enterprise_id).where(Event.event_id == event_id).limit(1))
-    if event_id and of != enterprise_id:
-        told = {"event_id": ["No such event of this enterprise."]}
-        raise InvalidInput(f"Event {event_id} is none of this enterprise.", zh="该记录不属于此企业", errors=told)
-
-
-def list_terms(law: Law, name: str, day: date) -> dict[str, Any]:
-    """What the policy of the day says of a list. Raises NoLegalBasis if it knows no such list."""
-    provision = law.under("lists").get(name)
-    if provision is None or provision.values[0].start > day:
-        raise NoLegalBasis(f"No list {name!r} with a legal basis on {day}; known: {sorted(law.under('lists'))}.")
-    terms: dict[str, Any] = provision.on(day).value
-    return terms
-
-
-def act(
-    change: Change, listing_id: int, name: str, officer_id: int, day: date, fields: dict[str, Any] | None = None
-) -> int:
-    """One act on a listing, as the table of states allows it. Returns the enterprise's id.
-
-    A decision is confirmed by another officer than the one who decided. Publishing sets the term.
-    """
-    fields = {key: value for key, value in (fields or {}).items() if value is not None}
-    listing = db.session.get(Listing, listing_id)
-    if listing is None:
-        raise UnknownEnterprise(f"No listing {listing_id}.", zh="没有这条列入记录")
-    acts = _acts(listing_id)
-    step = check(name, ListingState(acts[-1].state), fields)
-    _officer(officer_id, step.role, listing.department_id)
-    decided = next((a for a in acts if a.act == "decide"), None)
-    published = next((a for a in acts if a.act == "publish"), None)
-    check_day(name, day, acts[-1].acted_on, date.fromisoformat(published.fields["ends_on"]) if published else None)
-    if name == "confirm" and decided and decided.officer_id == officer_id:
-        raise NotAllowed("Another officer than the one who decided must confirm.", zh="须由作出决定以外的另一人复核")
-    if name == "publish" and decided:
-        fields = _publication(listing, decided, day)
-    document_no = fields.get("document_no") or (decided.document_no if decided else None)
-    _keep(change, listing_id, listing.enterprise_id, name, step.after, day, officer_id, document_no, fields)
-    return listing.enterprise_id
-
-
-def _publication(listing: Listing, decided: ListingAct, day: date) -> dict[str, Any]:
-    """What is published: the decision, the term of the list and the day early removal may be asked for."""
-    terms = list_terms(law_on(day), listing.list, day)
-    return {
-        "document_no": decided.document_no,
-        "basis": decided.fields["basis"],
-        "ends_on": _later(day, terms["term_months"]).isoformat(),
-        "earliest_removal": _later(day, terms["earliest_removal_months"]).isoformat(),
-    }
-
-
-def _later(day: date, months: int) -> date:
-    """The same day some months later, or the month's last."""
-    found: date = pl.select(pl.lit(day).dt.offset_by(f"{months}mo")).item()
-    return found
-
-
-def _officer(officer_id: int, role: OfficerRole, department_id: int | None = None) -> Officer:
-    """The officer, if the role and the department (of a listing on file) are right."""
-    officer = db.session.get(Officer, officer_id)
-    if officer is None or officer.role != role:
-        raise NotAllowed(f"This needs an officer with the role {role.en}.", zh=f"须由具有“{role.zh}”职责的人员办理")
-    if department_id not in (None, officer.department_id):
-        raise NotAllowed("This needs an officer of the department that proposed.", zh="须由提出列入的部门办理")
-    return officer
-
-
-def _acts(listing_id: int) -> list[ListingAct]:
-    return list(
-        db.session.scalars(select(ListingAct).where(ListingAct.listing_id == listing_id).order_by(ListingAct.seq))
-    )
-
-
-def _keep(
-    change: Change, listing_id: int, enterprise_id: int, name: str, state: ListingState, day: date,
-    officer_id: int, document_no: str | None, fields: dict[str, Any],
-) -> None:  # fmt: skip
-    (seq,) = change.take()
-    db.session.add(
-        ListingAct(
-            seq=seq, listing_id=listing_id, enterprise_id=enterprise_id, act=name, state=str(state), acted_on=day,
-            officer_id=officer_id, document_no=document_no, fields=fields,
-        )
-    )  # fmt: skip
-    db.session.flush()
 
 
 def public_listings(

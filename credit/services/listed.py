@@ -28,16 +28,24 @@ PUBLIC = pl.Struct(
         "remedies": WORDS, "links": pl.List(pl.String),
     }
 )  # fmt: skip
-ENDS = ("revoke", "expire")
+ENDS = ("revoke", "expire", "grant_removal")
 FRAME: dict[Any, Any] = LISTINGS | {"enterprise_id": pl.Int64, "seq": pl.Int64, "listing_shown": PUBLIC}
 
 
 @dataclass(frozen=True)
 class Held:
-    """Published listings with their acts of publication and departments, and what ended them early."""
+    """Acts of publication with their listings and departments, and what ended each of them early.
+
+    A listing that was restored after its removal was published twice.
+    """
 
     published: Sequence[Any]
-    ended: dict[int, tuple[int, date]]
+    ended: dict[int, list[tuple[int, date]]]
+
+    def end_of(self, act: ListingAct, ends_on: date) -> tuple[int, date]:
+        """The last act that is known of a publication, and the day on which it ends."""
+        early = [end for end in self.ended.get(act.listing_id, ()) if end[0] > act.seq]
+        return (early[0][0], min(early[0][1], ends_on)) if early else (act.seq, ends_on)
 
 
 def held(ids: Sequence[int] | None, known: Known = NOW) -> Held:
@@ -69,9 +77,8 @@ def under(law: Law, found: Held, versions: pl.DataFrame, known: Known = NOW) -> 
         if listing.list not in lists or (limit is not None and act.seq > limit):
             continue
         ends_on = date.fromisoformat(act.fields["ends_on"])
-        last, end = found.ended.get(listing.id, (act.seq, ends_on))
+        last, until = found.end_of(act, ends_on)
         shown = public(act, listing, department, names[enterprise_id], law)
-        until = min(ends_on, end)
         rows.append((enterprise_id, listing.id, act.acted_on, until, enterprise_id, last, shown))
     return pl.DataFrame(rows, schema=FRAME, orient="row")
 
@@ -106,7 +113,7 @@ def _published() -> Select[ListingAct, Listing, str]:
         .join(Listing, Listing.id == ListingAct.listing_id)
         .join(Department, Department.id == Listing.department_id)
         .where(ListingAct.act == "publish")
-        .order_by(Listing.id)
+        .order_by(Listing.id, ListingAct.seq)
     )
 
 
@@ -117,7 +124,9 @@ def in_force(day: date, on: date, seq: int | None = None) -> ColumnElement[bool]
     staff `day` is the day asked for: they are told what was in force, as known at a number.
     """
     ended = aliased(ListingAct)
-    ending = and_(ended.listing_id == Listing.id, ended.act.in_(ENDS), ended.acted_on <= day)
+    ending = and_(
+        ended.listing_id == Listing.id, ended.seq > ListingAct.seq, ended.act.in_(ENDS), ended.acted_on <= day
+    )
     if seq is not None:
         ending = and_(ending, ended.seq <= seq)
     return and_(
@@ -159,16 +168,16 @@ def with_names(held: Select[Any], seq: int | None) -> Select[int, str, str]:
     return columns.join(borne, borne.c.enterprise_id == Listing.enterprise_id)
 
 
-def _ended(ids: Sequence[int] | None, known: Known) -> dict[int, tuple[int, date]]:
-    """By listing, the number and the day of an act that ended it before its term."""
+def _ended(ids: Sequence[int] | None, known: Known) -> dict[int, list[tuple[int, date]]]:
+    """By listing, the numbers and days of the acts that ended it before its term, the first one first."""
     statement = select(
         ListingAct.listing_id, ListingAct.enterprise_id, ListingAct.seq, ListingAct.acted_on
     ).where(among(ListingAct.enterprise_id, ids), ListingAct.act.in_(ENDS))
-    ended = {}
+    ended: dict[int, list[tuple[int, date]]] = {}
     for row in db.session.execute(statement.order_by(ListingAct.seq)):
         limit = known.limit(row.enterprise_id)
         if limit is None or row.seq <= limit:
-            ended[row.listing_id] = (row.seq, row.acted_on)
+            ended.setdefault(row.listing_id, []).append((row.seq, row.acted_on))
     return ended
 
 

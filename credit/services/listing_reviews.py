@@ -13,17 +13,20 @@ from credit.services.reading import frame
 from credit.terms import DemandAnswer, ListingState
 
 REVIEW = "demands.listing-review-days"
-ENDED = (str(ListingState.EXPIRED), str(ListingState.REVOKED), str(ListingState.DROPPED))
+DISPOSED = ("revoke", "drop", "expire", "grant_removal")
+ENDED = (str(ListingState.REMOVED), str(ListingState.EXPIRED), str(ListingState.REVOKED), str(ListingState.DROPPED))
 
 
 def reviews(day: date, event_id: int | None = None) -> pl.DataFrame:
-    """Listings that rested on an event when it was withdrawn: done by the next act on the listing.
+    """Listings that rested on an event when it was withdrawn: done by the next act that ends the listing.
 
     Columns as services.demands.OPEN but for `days`, and `listing`. A withdrawal that was taken back
     asks for nothing.
     """
     later, earlier, back = aliased(ListingAct), aliased(ListingAct), aliased(CessationRow)
-    acted = select(func.min(later.acted_on)).where(later.listing_id == Listing.id, later.seq > Amendment.seq)
+    acted = select(func.min(later.acted_on)).where(
+        later.listing_id == Listing.id, later.seq > Amendment.seq, later.act.in_(DISPOSED)
+    )
     before = select(func.max(earlier.seq)).where(earlier.listing_id == Listing.id, earlier.seq < Amendment.seq)
     rows = frame(
         select(

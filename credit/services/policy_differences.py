@@ -9,7 +9,7 @@ from credit.rules import differences as rules
 from credit.rules.differences import Difference
 from credit.rules.law import EVENT_DAY, Law, Provision
 from credit.services.rulebook_grades import STARTS, Rows, Words, labels, source, words
-from credit.terms import InspectionType, Level, Notice, Penalty, Severity, Term
+from credit.terms import Category, InspectionType, Level, Notice, Penalty, Severity, Term
 
 VOCABULARIES: dict[str, type[Term]] = {
     "severity": Penalty, "passes": InspectionType, "preconditions.prize-levels": Level,
@@ -24,6 +24,12 @@ PREDICATES = {
     "crime": words("质量犯罪", "quality crime"),
     "grave_accident": words("重大质量事故", "grave quality accident"),
 }
+OF_LISTS = {
+    "law": words("法律", "law"), "regulation": words("行政法规", "regulation"), "rule": words("部门规章", "rule"),
+    "central_document": words("中央文件", "central document"),
+    "local_regulation": words("地方性法规", "local regulation"),
+    **{str(one): words(one.zh, one.en) for kind in (Penalty, Category) for one in kind},
+}  # fmt: skip
 UNITS = {
     "months": words("{} 个月", "{} months"), "years": words("{} 年", "{} years"),
     "days": words("{} 日", "{} days"),
@@ -36,7 +42,8 @@ COUNTED = {
     "points": "points", "bands": "points", "bounds": "points", "caps": "count", "caps.merit": "points",
     "caps.clean-year": "years", "windows": "months", "rated": "months", "preconditions.registered-months": "months",
     "preconditions.clean-years": "years", "finality": "days", "severity": "yuan", "tiers": "tier",
-    "shares": "percent", "publication": "months", "objection_days": "days", "term_months": "months",
+    "shares": "percent", "publication": "months", "objection_days": "working-days",
+    "hearing_notice_days": "working-days", "term_months": "months",
     "earliest_removal_months": "months", "demands": "working-days",
 }  # fmt: skip
 PARTS = {
@@ -44,6 +51,8 @@ PARTS = {
     "earliest_removal_months": words("可申请提前移出", "early removal from"),
     "requires_upper_consent": words("须经上级同意", "consent of the authority above"),
     "objection_days": words("陈述申辩期", "time to state one's case"),
+    "hearing_notice_days": words("听证提前通知", "notice of the hearing"), "authority": words("管理机关", "kept by"),
+    "heavier": words("较重行政处罚", "heavier penalties"), "under": words("上位依据", "made under"),
     "factor_test": words("综合考虑情节", "circumstances weighed"), "grounds": words("事由", "ground"),
     "measures": words("管理措施", "measures"), "remedies": words("救济途径", "remedies"),
     "removal_conditions": words("移出条件", "conditions of removal"), "risk": words("风险", "risk"),
@@ -141,6 +150,6 @@ def _listed(key: str, values: list[Any]) -> Words:
     vocabulary = VOCABULARIES.get(key) or VOCABULARIES.get(key.split(".")[0])
     if vocabulary:
         return labels(vocabulary, values) if values else words("无", "none")
-    known = PREDICATES | {name: words(*told) for name, told in STARTS.items()}
+    known = PREDICATES | OF_LISTS | {name: words(*told) for name, told in STARTS.items()}
     named = [known.get(value, words(str(value), str(value))) for value in values]
     return words("、".join(w["zh"] for w in named) or "无", ", ".join(w["en"] for w in named) or "none")

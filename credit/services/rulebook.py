@@ -25,7 +25,7 @@ from credit.services.rulebook_grades import (
     tiers,
     words,
 )  # fmt: skip
-from credit.terms import InspectionType, ListingState, Outcome
+from credit.terms import InspectionType, Outcome
 
 CAPS = GROUPS | {"clean-year": "clean-year"}
 SHOWN_UNTIL = words("公示期满", "its publication ends")
@@ -67,12 +67,6 @@ ONCE = {
         "同一抽查的同一产品计一次", "once for each campaign and product"
     ),
 }
-TO_THE_LIST = (
-    ListingState.NOTIFIED,
-    ListingState.DECIDED,
-    ListingState.CONFIRMED,
-    ListingState.PUBLISHED,
-)
 
 
 def policy_on(day: date, law: Law) -> dict[str, Any]:
@@ -242,7 +236,7 @@ def _basis(dated: Dated) -> dict[str, str]:
 
 def _conditions(terms: dict[str, Any]) -> list[Words]:
     """The way to the list: notice and defence, the acts in their order, who must agree."""
-    steps = [act for act in ACTS.values() if act.after in TO_THE_LIST]
+    steps = [ACTS[name] for name in ("notify", "decide", "confirm", "publish")]
     days = terms["objection_days"]
     found = [
         words(

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from credit.db import Change, db
 from credit.models import Enterprise, Event
-from credit.services import blacklist, corrections, departments, enterprises, events, way
+from credit.services import corrections, departments, enterprises, events, listings, way
 from credit.services.dossiers import all_ids
 from credit.services.items import prefixes, recalls
 from credit.services.officers import add as add_officer
@@ -66,7 +66,7 @@ def _list(change: Change, row: dict[str, Any], officers: dict[str, int]) -> None
     given = {name: row[name] for name in ("code", "list", "ground", "facts")}
     named = select(Event.event_id).where(Event.code == row["code"], Event.document_no == row["event"])
     given["event_id"] = db.session.scalar(named.limit(1))
-    listing = blacklist.propose(change, officers[first["officer"]], given, date.fromisoformat(first["on"]))
+    listing = listings.propose(change, officers[first["officer"]], given, date.fromisoformat(first["on"]))
     for act in others:
         fields = {key: value for key, value in act.items() if key not in ("act", "on", "officer")}
-        blacklist.act(change, listing, act["act"], officers[act["officer"]], date.fromisoformat(act["on"]), fields)
+        listings.act(change, listing, act["act"], officers[act["officer"]], date.fromisoformat(act["on"]), fields)
