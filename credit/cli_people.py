@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 from credit.clock import now
 from credit.db import transaction
 from credit.rules.permissions import OF_DEPARTMENTS, SCOPES
-from credit.services import departments, keys
+from credit.services import departments, keys, officers
 from credit.services.keys import MadeKey
 from credit.terms import Kind
 
@@ -105,10 +105,12 @@ def key() -> None:
     "--scope", "scopes", multiple=True, type=click.Choice(SCOPES), default=OF_DEPARTMENTS, help="What it may do."
 )
 @click.option("--days", type=click.IntRange(1, keys.LONGEST_DAYS), help="Days that it holds; else CREDIT_KEY_DAYS.")
-def key_new(department: str, label: str, scopes: tuple[str, ...], days: int | None) -> None:
-    """A new key of a department. It is shown once."""
+@click.option("--officer", help="Login or number of the officer whose own key it is: it opens what the role opens.")
+def key_new(department: str, label: str, scopes: tuple[str, ...], days: int | None, officer: str | None) -> None:
+    """A new key of a department, or of one of its officers. It is shown once."""
+    person = officers.find(officer) if officer else None
     with transaction("key", "command") as change:
-        made = keys.new(change, departments.find(department), label, list(scopes), days)
+        made = keys.new(change, departments.find(department), label, list(scopes), days, person)
     _tell(made)
 
 

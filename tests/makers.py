@@ -13,7 +13,7 @@ from sqlalchemy import select
 from credit.db import db, transaction
 from credit.models import Event
 from credit.policy import load_policy
-from credit.rules.permissions import OF_DEPARTMENTS
+from credit.rules.permissions import OF_DEPARTMENTS, scopes_of
 from credit.services import (
     departments,
     enterprises,
@@ -75,6 +75,15 @@ def make_key(department: str = DEPARTMENT, scopes: tuple[str, ...] = OF_DEPARTME
     with transaction("test") as change:
         number = departments.add(department)
         key = keys.new(change, number, "test", list(scopes), days=3650).key  # tests move the day by years
+    return {"Authorization": f"Bearer {key}"}
+
+
+def make_person(role: OfficerRole = OfficerRole.SUPERVISOR, department: str = DEPARTMENT) -> dict[str, str]:
+    """Headers with the own key of a new officer of a department."""
+    with transaction("test") as change:
+        number = departments.add(department)
+        officer = officers.add(number, f"{role.zh}某", role)
+        key = keys.new(change, number, "own", list(scopes_of(role)), days=3650, officer_id=officer).key
     return {"Authorization": f"Bearer {key}"}
 
 

@@ -56,7 +56,7 @@ class Officer(Base):
 
 
 class ApiKey(Base):
-    """A department's key: shown once, kept as a SHA-256 digest (it is long and random).
+    """A department's key, or one of an officer's: shown once, kept as a SHA-256 digest (it is long and random).
 
     It holds until `expires_at`; null only where it was made before keys had an end.
     """
@@ -65,6 +65,7 @@ class ApiKey(Base):
 
     id: Mapped[Serial]
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"))
     label: Mapped[Line]
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     scopes: Mapped[Listed]

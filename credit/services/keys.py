@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 
 from credit.db import Change, db, instant
 from credit.errors import ExpiredKey, InvalidInput, NotAllowed, UnknownKey, WrongState
-from credit.models import ApiKey, Department
-from credit.rules.permissions import SCOPES
+from credit.models import ApiKey, Department, Officer
+from credit.rules.permissions import SCOPES, scopes_of
 from credit.services.departments import Bearer, line
 
 LONGEST_DAYS = 3650
@@ -28,12 +28,22 @@ class MadeKey(NamedTuple):
 
 
 def new(
-    change: Change, department_id: int, label: str, scopes: list[str], days: int | None = None
+    change: Change,
+    department_id: int,
+    label: str,
+    scopes: list[str],
+    days: int | None = None,
+    officer_id: int | None = None,
 ) -> MadeKey:
     """A new key of a department: 256 random bits, kept as SHA-256 digest. `days`: CREDIT_KEY_DAYS if not told.
 
-    Raises NotAllowed for a scope that nobody knows, InvalidInput.
+    With an officer it is that person's: it opens what the role opens, as long as the officer has it.
+    Raises NotAllowed for a scope that nobody knows or for another department's officer, InvalidInput.
     """
+    if officer_id is not None:
+        officer = db.session.get(Officer, officer_id)
+        if officer is None or officer.department_id != department_id:
+            raise NotAllowed("This officer is none of the department.", zh="该人员不属于此部门")
     unknown = set(scopes) - set(SCOPES)
     if unknown:
         raise NotAllowed(f"Unknown scopes {sorted(unknown)}; known: {', '.join(SCOPES)}.")
@@ -46,6 +56,7 @@ def new(
     key = f"qc_{secrets.token_urlsafe(32)}"
     kept = ApiKey(
         department_id=department_id,
+        officer_id=officer_id,
         label=line("label", label) if label else "",
         digest=digest(key),
         scopes=[scope for scope in SCOPES if scope in scopes],
@@ -68,7 +79,7 @@ def rotate(change: Change, number: int, grace: timedelta) -> MadeKey:
     if old.revoked_at is not None or _ended(old, now):
         raise WrongState("This key is over: make a new one.", zh="该密钥已失效，请新建")
     held = instant(old.expires_at) - instant(old.created_at) if old.expires_at else None
-    made = new(change, old.department_id, old.label, list(old.scopes), held.days if held else None)
+    made = new(change, old.department_id, old.label, list(old.scopes), held.days if held else None, old.officer_id)
     old.expires_at = min(now + grace, instant(old.expires_at)) if old.expires_at else now + grace
     change.about |= {"replaces": old.id, "old_until": old.expires_at.isoformat()}
     return made
@@ -95,12 +106,22 @@ def digest(key: str) -> str:
 
 def bearer_of(key: str) -> Bearer | None:
     """Whom a key speaks for, whether it has ended or not; None where it is unknown or revoked."""
-    held = select(ApiKey, Department.name).join(Department, Department.id == ApiKey.department_id)
+    held = (
+        select(ApiKey, Department.name, Officer)
+        .join(Department, Department.id == ApiKey.department_id)
+        .outerjoin(Officer, Officer.id == ApiKey.officer_id)
+    )
     found = db.session.execute(held.where(ApiKey.digest == digest(key), ApiKey.revoked_at.is_(None))).first()
     if found is None:
         return None
-    kept, department = found
-    return Bearer(kept.id, kept.department_id, department, kept.label, tuple(kept.scopes))
+    kept, department = found[0], found[1]
+    officer: Officer | None = found[2]
+    if officer is None:
+        return Bearer(kept.id, kept.department_id, department, kept.label, tuple(kept.scopes))
+    if officer.disabled_at is not None:
+        return None
+    scopes = tuple(scope for scope in kept.scopes if scope in scopes_of(officer.role))
+    return Bearer(kept.id, officer.department_id, department, kept.label, scopes, officer.id)
 
 
 def refuse_ended(bearer: Bearer | None, now: datetime) -> None:

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
 from credit.db import Change, db
 from credit.errors import InvalidInput, NoLegalBasis, NotAllowed, UnknownListing, WrongState
@@ -61,6 +62,19 @@ def propose(change: Change, officer_id: int, given: Mapping[str, Any], day: date
     fields = {name: value for name, value in said.items() if value}
     _keep(change, seq, enterprise_id, "propose", ListingState.PROPOSED, day, officer_id, None, fields)
     return seq
+
+
+def on_file(given: Mapping[str, Any], department_id: int) -> int | None:
+    """The listing that the same proposal opened and nobody has acted on since: a double click opens one case."""
+    acted = aliased(ListingAct)
+    same = (Listing.list, Listing.ground, Listing.facts, Listing.department_id)
+    values = (given["list"], given["ground"], given["facts"], department_id)
+    found = select(Listing.id).where(
+        Listing.enterprise_id == enterprises.find(given["code"]),
+        *(column == value for column, value in zip(same, values, strict=True)),
+        ~exists().where(acted.listing_id == Listing.id, acted.act != "propose"),
+    )
+    return db.session.scalar(found.order_by(Listing.id).limit(1))
 
 
 def _check_penalty(event_id: int | None, enterprise_id: int, ground: Mapping[str, Any], day: date) -> None:

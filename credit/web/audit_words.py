@@ -24,6 +24,8 @@ ACTS = {
     "officer-disable": ("停用人员", "officer disabled"),
     "officer-enable": ("启用人员", "officer enabled"),
     "officer-role": ("变更岗位", "role changed"),
+    "listing": ("提出列入", "proposal to list"),
+    "listing-act": ("列入办理", "act on a listing"),
     "password": ("修改密码", "password changed"),
     "password-reset": ("重置密码", "password reset"),
     "policy": ("评价规则", "policy"),

@@ -12,6 +12,7 @@ from credit.models import Department, Record
 from credit.rules.working_days import working_days_between
 from credit.services.demands import open_demands
 from credit.services.duties.corrective import corrective
+from credit.services.duties.listing import listing_clocks
 from credit.services.duties.reports import reports
 from credit.services.duties.terms import DUTY, with_clock
 from credit.services.paging import bad_cursor
@@ -27,6 +28,9 @@ WORDS = {
     "second-recheck": ("公告后再次复查", "re-check again after the announcement"),
     "withdraw": ("撤回已变更或撤销的决定", "withdraw what was changed or revoked"),
     "correct": ("更正不准确的信息", "correct what is inaccurate"),
+    "listing-publication": ("公示列入决定", "publish the listing"),
+    "removal-acceptance": ("受理提前移出申请", "accept the application for early removal or not"),
+    "removal-decision": ("决定提前移出申请", "decide on early removal"),
     "review-listing": ("复核列入决定", "decide anew on the listing"),
 }
 STATES = ("overdue", "open", "late", "in_time")
@@ -39,7 +43,9 @@ def duties(day: date, department_id: int | None = None) -> pl.DataFrame:
     """
     law = law_on(day)
     demanded = open_demands(day).drop("days")
-    parts = [reports(law, day, day - LOOK_BACK), corrective(law, day), with_clock(demanded, law)]
+    parts = [
+        reports(law, day, day - LOOK_BACK), corrective(law, day), with_clock(demanded, law), listing_clocks(law, day),
+    ]  # fmt: skip
     whole = pl.concat(parts)
     if department_id is not None:
         whole = whole.filter(pl.col("department_id") == department_id)
@@ -49,7 +55,7 @@ def duties(day: date, department_id: int | None = None) -> pl.DataFrame:
         .then(pl.when(pl.col("due_on") < day).then(pl.lit("overdue")).otherwise(pl.lit("open")))
         .otherwise(pl.when(in_time).then(pl.lit("in_time")).otherwise(pl.lit("late")))
     )
-    return whole.select(*DUTY).with_columns(state=state).sort("due_on", "kind", "event_id")
+    return whole.select(*DUTY).with_columns(state=state).sort("due_on", "kind", "event_id", "listing")
 
 
 def page(
@@ -89,5 +95,6 @@ def _told(row: dict[str, Any], day: date) -> dict[str, Any]:
     left = working_days_between(day, row["due_on"]) if row["done_on"] is None else None
     names = ("kind", "state", "department", "code", "name", "began_on", "opens_on", "due_on", "provisional", "done_on")
     return {name: row[name] for name in names} | {
-        "event": row["event_id"], "title": {"zh": zh, "en": en}, "basis": row["basis"], "working_days_left": left,
+        "event": row["event_id"], "listing": row["listing"],
+        "title": {"zh": zh, "en": en}, "basis": row["basis"], "working_days_left": left,
     }  # fmt: skip

@@ -12,7 +12,7 @@ from credit.rules.working_days import due
 # One duty a row. `done_on` is null while it is open; `opens_on` where it may not be done earlier.
 DUTY: dict[Any, Any] = {
     "kind": pl.String, "basis": pl.String, "department_id": pl.Int64, "enterprise_id": pl.Int64,
-    "event_id": pl.Int64, "began_on": pl.Date, "opens_on": pl.Date, "due_on": pl.Date,
+    "event_id": pl.Int64, "listing": pl.Int64, "began_on": pl.Date, "opens_on": pl.Date, "due_on": pl.Date,
     "provisional": pl.Boolean, "done_on": pl.Date,
 }  # fmt: skip
 CALENDAR = ("product-correction", "recheck", "second-recheck")  # days; all others are working days

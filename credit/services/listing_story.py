@@ -1,0 +1,98 @@
+"""One listing as the staff see it: its acts, what may be done next and by whom, and why nothing else may."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
+
+from credit.db import db
+from credit.models import Department, Listing, ListingAct, Officer, Record
+from credit.rules.blacklist import ACTS, allowed
+from credit.services import listings
+from credit.services.listing_terms import list_terms, steps_asked
+from credit.services.paging import Page, bad_cursor
+from credit.services.policies import law_on
+from credit.terms import ListingState
+
+
+def story(listing_id: int, day: date) -> dict[str, Any]:
+    """A listing in the shape of schemas.listing_case.ListingStory. Raises UnknownListing."""
+    listing = listings.find(listing_id)
+    acts = listings.acts_of(listing_id)
+    outline = db.session.execute(_outlines().where(Listing.id == listing_id)).one()
+    officers = select(Officer.id, Officer.name).where(Officer.id.in_({act.officer_id for act in acts}))
+    names = {row.id: row.name for row in db.session.execute(officers)}
+    return _outline(*outline) | {
+        "facts": listing.facts,
+        "event": listing.event_id,
+        "acts": [_told(act, names) for act in acts],
+        "next": _next(listing, acts[-1], day),
+    }
+
+
+def _next(listing: Listing, last: ListingAct, day: date) -> list[dict[str, Any]]:
+    """What the table allows now: the act, its role, the fields of its document."""
+    steps = steps_asked(list_terms(law_on(day), listing.list, day), listing.department_id)
+    acts = [ACTS[name] for name in allowed(ListingState(last.state), steps)]
+    return [
+        {"act": act.name, "name": {"zh": act.zh, "en": act.en}, "role": str(act.role), "document": list(act.fields)}
+        for act in acts
+    ]
+
+
+def _told(act: ListingAct, names: dict[int, str]) -> dict[str, Any]:
+    known = ACTS.get(act.act)
+    return {
+        "seq": act.seq,
+        "act": act.act,
+        "name": {"zh": known.zh, "en": known.en} if known else {"zh": "提出", "en": "propose"},
+        "state": act.state,
+        "on": act.acted_on,
+        "officer": names.get(act.officer_id or 0),
+        "document_no": act.document_no,
+        "document": act.fields,
+    }
+
+
+def page(department_id: int | None, state: str | None, cursor: str | None, limit: int) -> Page:
+    """Listings by number, of a department or of all, in one state or in any; each in outline."""
+    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
+        raise bad_cursor()
+    found = _outlines().where(Listing.id > int(cursor or 0)).order_by(Listing.id).limit(limit + 1)
+    if department_id is not None:
+        found = found.where(Listing.department_id == department_id)
+    if state:
+        found = found.where(ListingAct.state == state)
+    rows = db.session.execute(found).all()
+    items = [_outline(*row) for row in rows[:limit]]
+    return Page(items, str(items[-1]["id"]) if len(rows) > limit else None)
+
+
+def _outlines() -> Any:
+    """Each listing with its last act, the enterprise's name and the department's."""
+    later = aliased(ListingAct)
+    return (
+        select(Listing, ListingAct, Record.name, Department.name)
+        .join(ListingAct, ListingAct.listing_id == Listing.id)
+        .join(Department, Department.id == Listing.department_id)
+        .outerjoin(Record, Record.enterprise_id == Listing.enterprise_id)
+        .where(~exists().where(later.listing_id == Listing.id, later.seq > ListingAct.seq))
+    )
+
+
+def _outline(listing: Listing, last: ListingAct, name: str | None, department: str) -> dict[str, Any]:
+    state = ListingState(last.state)
+    return {
+        "id": listing.id,
+        "code": listing.code,
+        "name": name,
+        "department": department,
+        "list": listing.list,
+        "ground": listing.ground,
+        "state": str(state),
+        "state_name": {"zh": state.zh, "en": state.en},
+        "since": last.acted_on,
+    }
