@@ -20,6 +20,7 @@ from credit.api import (
     items,
     policy,
     policy_trials,
+    redactions,
     webhooks,
     what_if,
 )
@@ -39,6 +40,7 @@ PARTS = (
     events,
     batches,
     corrections,
+    redactions,
     alerts,
     departments,
     audit,

@@ -34,7 +34,7 @@ GOOD = (
 )  # fmt: skip
 CEILINGS = tuple(rule for rule in BAD if rule not in ("repeat", "false-records"))
 CAPS = ("final-pass", "clean-year", "quality-prize", "brand", "certification", "standard", "pledge", "merit")
-DUTIES = ("product-correction", "recheck", "second-recheck-from", "second-recheck", "report", "system")
+DUTIES = ("product-correction", "recheck", "second-recheck-from", "second-recheck", "report", "system", "redact")
 DEMANDS = ("withdrawal", "correction", "listing-review")
 # An award that the policy gives no points is no mistake; all other keys must be there.
 OPTIONAL = {f"points.{rule}" for rule in GOOD if rule not in ("final-pass", "clean-year")}

@@ -36,6 +36,7 @@ ID18 = re.compile(f"(?=({ALONE}{_spaced('[1-8]' + '[0-9]' * 16 + '[0-9Xx]')}{END
 ID15 = re.compile(f"(?=({ALONE}{_spaced('[1-8]' + '[0-9]' * 14)}{ENDS}))")
 ID_TOLD = re.compile(rf"身份证(?:件)?{LABEL_GAP}([0-9*][0-9* -]{{13,33}}[0-9Xx*])")
 ID_HALF = re.compile(rf"{ALONE}[0-9]{{3,10}}\*{{4,12}}[0-9]{{2,4}}[0-9Xx]{ENDS}")
+SHORTEST = 14
 PASSPORT_TOLD = re.compile(
     rf"(?:护照|通行证|回乡证|台胞证|居留证|军官证|证件){LABEL_GAP}([A-Za-z]{{0,2}}[0-9]{{7,10}}){ENDS}"
 )
@@ -76,7 +77,8 @@ def numbers_in(text: str) -> Iterator[Span]:
     yield from ((Personal.ACCOUNT, *found.span(1)) for found in ACCOUNT_TOLD.finditer(text))
     for found in CARD.finditer(text):
         bare = _digits(found[1])
-        if luhn.is_valid(bare) and not uscc.is_valid(bare) and not _numbered(text, found.start()):
+        unified = bare[0] in "159" and uscc.is_valid(bare)
+        if luhn.is_valid(bare) and not unified and not _numbered(text, found.start()):
             yield Personal.ACCOUNT, *found.span(1)
     for found in DOMAIN.finditer(text):
         local = LOCAL.search(text[max(0, found.start() - 64) : found.start()])
@@ -86,7 +88,7 @@ def numbers_in(text: str) -> Iterator[Span]:
 
 def _identities(text: str) -> Iterator[Span]:
     yield from ((Personal.IDENTITY, *found.span(1)) for found in ID_TOLD.finditer(text))
-    yield from ((Personal.IDENTITY, *found.span()) for found in ID_HALF.finditer(text))
+    yield from ((Personal.IDENTITY, *found.span()) for found in ID_HALF.finditer(text) if len(found[0]) >= SHORTEST)
     for found in ID18.finditer(text):
         bare = _digits(found[1])
         if PROVINCES.match(bare) and _day(bare[6:14]) and ric.calc_check_digit(bare) == bare[-1]:
