@@ -17,7 +17,17 @@ from credit.services import enterprises, redactions, text_checks, way
 from credit.services.departments import Bearer
 from credit.services.duties.desk import duties
 from tests.conftest import TODAY, Clock
-from tests.makers import DEPARTMENT, ago, make_department, make_enterprise, make_event, make_events, make_key, notices, violation
+from tests.makers import (
+    DEPARTMENT,
+    ago,
+    make_department,
+    make_enterprise,
+    make_event,
+    make_events,
+    make_key,
+    notices,
+    violation,
+)
 
 CLEAN = "销售不合格的电线电缆，货值金额12000元。"
 PERSONAL = "证人张三丰（电话13800138000）称，销售不合格的电线电缆。"
