@@ -178,7 +178,7 @@ def _judged(about: Subject, given: Told) -> tuple[str, list[Finding]]:
         raise _refused(told, f"没有第 {unknown[0]} 号发现项", "cleared")
     if (numbers or not given.get("masked")) and not given.get("reason"):
         raise _refused("Say why what is cleared may be shown.", "请写明为什么可以公示", "reason")
-    if not only_masked(_lines(about.text), _lines(text)):
+    if not only_masked(about.text, text):
         told = "It says something else than the original: only put marks ([电话号码已隐去], 张某) in place of parts."
         raise _refused(told, "脱敏文本与原文不一致：只能用[电话号码已隐去]、张某等标记替换原文的部分内容", "masked")
     cleared = [found[number] for number in numbers]
@@ -190,11 +190,6 @@ def _judged(about: Subject, given: Told) -> tuple[str, list[Finding]]:
         field = "masked" if given.get("masked") else "cleared"
         raise _refused(f"Neither masked nor cleared: {places}.", f"仍有未处理的发现项：{zh}", field)
     return text, cleared
-
-
-def _lines(text: str) -> str:
-    """A form of the web ends its lines in another way."""
-    return text.replace("\r\n", "\n")
 
 
 def _refused(told: str, zh: str, field: str) -> InvalidInput:

@@ -52,7 +52,9 @@ def redaction(event_id: int) -> Answer:
             enterprise_id, new = service.redact(change, event_id, g.bearer, given, day)
             if new:
                 way.advance(change, [enterprise_id], day)
-    except (ValidationError, InvalidInput) as refused:
+    except InvalidInput as refused:
+        return _page(told, dict.fromkeys(wrong_fields(refused), t(refused.detail_zh, refused.detail))), 422
+    except ValidationError as refused:
         return _page(told, wrong_fields(refused)), 422
     except StaleVersion as refused:
         return _page(told, {"text": t(refused.detail_zh, refused.detail)}), 409

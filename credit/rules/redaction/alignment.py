@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from credit.rules.redaction.kinds import MARKS, UNNAMED
+from credit.rules.redaction.plain import INVISIBLE, KEPT
 
 # Marks of the check, and those that officers type: [住址已隐去], ＊＊＊, 张某. Marks that touch are one gap.
 VISIBLE = "|".join([*map(re.escape, MARKS.values()), r"\[[^\[\]\n]{1,16}已隐去\]", r"[*＊]{2,}"])
@@ -23,6 +25,7 @@ def only_masked(original: str, masked: str) -> bool:
 
     Which places of the original can be reached is one number, a bit for each: hostile texts take no longer.
     """
+    original, masked = _visible(original), _visible(masked)
     parts = GAP.split(masked)
     if not original.startswith(parts[0]):
         return False
@@ -35,6 +38,11 @@ def only_masked(original: str, masked: str) -> bool:
         if not reached:
             return False
     return bool(reached >> len(original) & 1)
+
+
+def _visible(text: str) -> str:
+    """The text without what nobody sees: it says nothing, and a form of the web ends its lines in another way."""
+    return "".join(one for one in text if one in KEPT or unicodedata.category(one) not in INVISIBLE)
 
 
 def _bits(original: str) -> int:

@@ -101,7 +101,8 @@ def _name(text: str, start: int) -> int:
     if text[begun : begun + 2] in TITLES or _firm(text, start):
         return 0
     second = text[begun + 1 : begun + 2]
-    end = begun + (2 if CHINESE.match(second) and second not in FOLLOWS else 1)
+    longer = CHINESE.match(second) and second not in FOLLOWS and not ANY.match(text, begun + 1)
+    end = begun + (2 if longer else 1)
     after = text[end : end + 1]
     return end if known or not CHINESE.match(after) or after in FOLLOWS else 0
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 DASHES = dict.fromkeys("‐‑‒–—―−﹣－ー", "-") | dict.fromkeys("•‧・･∙", "·")
 # Format characters and combining marks: between two digits they would hide a number.
-INVISIBLE = ("Cf", "Mn", "Me", "Cc")
+INVISIBLE = frozenset({"Cf", "Mn", "Me", "Cc"})
 KEPT = "\n\t"
 
 
