@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import polars as pl
@@ -23,6 +24,7 @@ from schemas.redaction import RedactionIn
 
 OWN = "events:write or supervise"
 MOST = 50
+NUMBER = re.compile("[0-9]{1,18}")
 Answer = str | Response | tuple[str, int]
 
 
@@ -64,11 +66,11 @@ def redaction(event_id: int) -> Answer:
 def _sent(act: str, told: dict[str, Any]) -> dict[str, Any]:
     """The form as the API takes it; the proposal is masked on the register's side, not by what was sent."""
     form = request.form
-    version = {"version": int(form["version"])} if form.get("version", "").isascii() and form.get("version") else {}
+    version = {"version": int(form["version"])} if NUMBER.fullmatch(form.get("version", "")) else {}
     reason = {"reason": form["reason"]} if form.get("reason", "").strip() else {}
     if act == "propose":
         return {"masked": told["proposed"]} | version
-    numbers = [int(one) for one in form.getlist("cleared") if one.isascii() and one.isdigit()]
+    numbers = [int(one) for one in form.getlist("cleared") if NUMBER.fullmatch(one)]
     cleared = {"cleared": numbers} if numbers or act == "clear" else {}
     masked = {} if act == "clear" else {"masked": form.get("masked", "").replace("\r\n", "\n")}
     return masked | cleared | reason | version
