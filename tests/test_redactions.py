@@ -212,6 +212,19 @@ class TestTwoTimes:
         assert "证人张某（电话".encode() in answers[0]
 
 
+    def test_a_name_that_the_enterprise_takes_later_leaves_the_text_waiting(self, client: FlaskClient, code: str) -> None:
+        """Nobody looked at it yet: the department clears it, though the check of today finds nothing."""
+        text = "经营者王致和销售不合格的腐乳。"
+        event = make_event(violation(code, facts=text))
+        make_enterprise(name="王致和", valid_from=ago(1))
+        told = client.get(place(event), headers=make_key()).json
+        assert (told["state"], told["findings"], told["shown"]) == ("open", [], None)
+        assert text_of(client, code) is None
+        sent = {"cleared": [], "reason": "企业字号"}
+        assert client.post(place(event), json=sent, headers=make_key()).status_code == 201
+        assert text_of(client, code) == text
+
+
 class TestRecordsOfBefore:
     def test_grading_all_checks_what_was_never_checked(self, client: FlaskClient, runner: FlaskCliRunner, code: str) -> None:
         other = make_enterprise(2)

@@ -16,8 +16,8 @@ from sqlalchemy.orm import aliased
 
 from credit.db import Change, db
 from credit.errors import InvalidInput, StaleVersion, WrongState
-from credit.models import Event, Redaction
-from credit.rules.redaction import Finding, findings, masked, only_masked
+from credit.models import Event, Redaction, TextCheck
+from credit.rules.redaction import CHECKER, Finding, findings, masked, only_masked
 from credit.services import corrections
 from credit.services.access import own_or_refuse
 from credit.services.acts import acts_of
@@ -91,16 +91,24 @@ def open_in(event: Event) -> int:
     return len(open_findings(_of(event))) if event.kind == "violation" and event.facts else 0
 
 
-def state(event_id: int, bearer: Bearer) -> Told:
+def state_of(event_id: int, bearer: Bearer) -> Told:
     """How the text of an event stands: clean, open or redacted, and how much was found in it."""
-    about = of_event(event_id, bearer)[1]
-    found = len(about.findings())
-    return {"state": "redacted" if standing(about) else "open" if found else "clean", "found": found}
+    event, about = of_event(event_id, bearer)
+    return {"state": _state(event, standing(about)), "found": len(about.findings())}
+
+
+def _state(event: Event, made: Redaction | None) -> str:
+    """How the text stands for the public, by the check that was stored: a name borne since then changes nothing."""
+    if made is not None or not event.facts:
+        return "redacted" if made else "clean"
+    checked = db.session.get(TextCheck, (event.seq, CHECKER))
+    return "open" if checked is None or checked.found else "clean"
 
 
 def told(event: Event, about: Subject) -> Told:
     """Text, findings, what is proposed and what is shown, in the shape of schemas.redaction.EventRedaction."""
     found, made = about.findings(), standing(about)
+    state = _state(event, made)
     return {
         "event": event.event_id,
         "version": event.seq,
@@ -113,8 +121,8 @@ def told(event: Event, about: Subject) -> Told:
             for number, one in enumerate(found)
         ],
         "proposed": masked(about.text, about.own),
-        "shown": publishable(about) or None,
-        "state": "redacted" if made else "open" if found else "clean",
+        "shown": None if state == "open" else (made and made.masked) or about.text or None,
+        "state": state,
         "redaction": _made(made) if made else None,
     }  # fmt: skip
 

@@ -62,7 +62,7 @@ def _store(texts: pl.DataFrame) -> None:
     doubtful = texts.filter(pl.col("facts").is_in([text for text, kinds in suspect.items() if kinds & NAMED]))
     own = names_of(doubtful["enterprise_id"].unique().to_list())
     found = [
-        0 if text not in suspect else len(findings(text, own.get(owner, ())))
+        0 if text not in suspect else _count(text, tuple(own.get(owner, ())))
         for text, owner in texts.select("facts", "enterprise_id").iter_rows()
     ]
     insert(
@@ -78,6 +78,11 @@ def _store(texts: pl.DataFrame) -> None:
 def _kinds(text: str) -> frozenset[Personal]:
     """The kinds of findings in a text; most texts have none, and many firms the same one."""
     return frozenset(one.kind for one in findings(text))
+
+
+@lru_cache(maxsize=4096)
+def _count(text: str, own: tuple[str, ...]) -> int:
+    return len(findings(text, own))
 
 
 def names_of(ids: Sequence[int]) -> dict[int, list[str]]:

@@ -157,7 +157,7 @@ def _page(event_id: int, act: str = "", wrong: dict[str, str] | None = None) -> 
         "fact.html", fact=told, own=own, act=act, wrong=wrong or {},
         typed=request.form, day=today(), done=request.args.get("done"),
         supervises="supervise" in g.bearer.scopes, rows=side_by_side(told["versions"]),
-        labels=labels(told["kind"]), wording=redactions.state(event_id, g.bearer) if own else None,
+        labels=labels(told["kind"]), wording=redactions.state_of(event_id, g.bearer) if own else None,
     )  # fmt: skip
 
 
