@@ -9,7 +9,8 @@ from schemas.listing import Words
 from schemas.query import Paged
 
 KINDS = (
-    "report", "publish", "product-correction", "recheck", "second-recheck", "withdraw", "correct", "review-listing",
+    "report", "publish", "redact", "product-correction", "recheck", "second-recheck", "withdraw", "correct",
+    "review-listing",
     "listing-publication", "removal-acceptance", "removal-decision",
 )  # fmt: skip
 STATES = ("overdue", "open", "late", "in_time")

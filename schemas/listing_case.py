@@ -13,7 +13,7 @@ from schemas.fields import PARAGRAPH, Text
 from schemas.listing import Words
 from schemas.query import Paged
 
-MORE = ("answer", "event_id", "no_intent", "penalty_document_no", "remark")
+MORE = ("answer", "cleared", "masked_facts", "event_id", "no_intent", "penalty_document_no", "remark")
 FIELDS = tuple(sorted({field for act in ACTS.values() for field in act.fields} | set(MORE)))
 
 
@@ -121,6 +121,9 @@ class ListingStory(ListingOutline):
     """A listing with all its acts, and what may follow."""
 
     facts = fields.String(required=True)
+    proposed_facts = fields.String(
+        required=True, allow_none=True, metadata={"description": "masked, where the facts tell of people"}
+    )
     event = fields.Integer(required=True, allow_none=True)
     acts = fields.List(fields.Nested(DoneAct), required=True)
     next = fields.List(fields.Nested(NextAct), required=True)

@@ -29,5 +29,9 @@ class EventReceipt(Schema):
     withheld = fields.List(
         fields.Nested(Withheld), required=True, metadata={"description": "why it isn't shown; empty: it is"}
     )
+    open_findings = fields.Integer(
+        required=True,
+        metadata={"description": "personal data found in its text, to be masked or cleared before the text is shown"},
+    )
     grade = fields.String(allow_none=True)
     record = fields.String(required=True)

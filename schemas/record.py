@@ -53,6 +53,11 @@ class PublicViolation(Schema):
     severity = fields.String(required=True)
     fine = _maybe()
     basis = _maybe()
+    facts = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "what was done, personal data masked; null: none told, or an officer must look first"},
+    )
     product = _maybe()
     model = _maybe()
     gtin = _maybe()

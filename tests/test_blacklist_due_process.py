@@ -13,6 +13,7 @@ from credit.errors import InvalidInput, NotAllowed, WrongState
 from credit.models import Listing
 from credit.services import departments, listings, look_up, officers
 from credit.services.blacklist import public_listings
+from credit.services.listing_texts import proposed_facts
 from credit.terms import Cessation, OfficerRole
 from tests.makers import make_cessation, make_enterprise, make_event, violation
 from tests.test_blacklist import (
@@ -198,3 +199,22 @@ def test_a_basis_that_fell_is_revoked_in_every_later_state_and_nothing_is_left_o
     acted(listing, "revoke", who["decider"], EARLY_ON)
     assert state_of(listing) == "revoked" and public_listings(EARLY_ON).items == []
     assert public_listings(EARLY_ON, as_of=LISTED_ON).items == [] and grade_on(code, EARLY_ON) == "N"
+
+
+def test_facts_that_tell_of_people_are_published_masked_or_not_at_all(app: Flask) -> None:
+    who, code = everyone(), make_enterprise()
+    told = "消费者张三（电话13800138000）投诉后查实以次充好。"
+    with transaction("test") as change:
+        listing = listings.propose(change, who["supervisor"], GIVEN | {"code": code, "facts": told}, LISTED_ON)
+    for name, officer in (("assess", "supervisor"), ("notify", "supervisor"), ("waive", "supervisor"),
+                          ("consent", "above"), ("decide", "decider"), ("confirm", "confirmer")):  # fmt: skip
+        acted(listing, name, who[officer], LISTED_ON)
+    proposal = proposed_facts(listings.find(listing))
+    assert proposal and "13800138000" not in proposal
+    for wrong in ({}, {"masked_facts": told}, {"masked_facts": "查实以次充好。"}):
+        with pytest.raises(InvalidInput) as refused, transaction("test") as change:
+            listings.act(change, listing, "publish", who["supervisor"], LISTED_ON, wrong)
+        assert "13800138000" not in str(refused.value.extra) and "张三" not in str(refused.value.extra)
+    acted(listing, "publish", who["supervisor"], LISTED_ON, masked_facts=proposal)
+    (item,) = public_listings(LISTED_ON).items
+    assert item["facts"] == proposal and listings.find(listing).facts == told

@@ -39,6 +39,7 @@ from tests.makers import (
 
 SPEC = "/api/v1/openapi.json"
 GTIN = "9520000000028"
+SPOKEN = "证人张三称，以次充好。"
 EXAMPLES = {"sqlite": 25, "postgresql": 8}
 QUIETLY = settings(
     deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
@@ -56,6 +57,7 @@ CALLS = {
     "GET /api/v1/events/{event_id}", "POST /api/v1/events/{event_id}/corrections",
     "POST /api/v1/events/{event_id}/withdrawal", "POST /api/v1/events/{event_id}/restoration",
     "POST /api/v1/events/{event_id}/demands", "POST /api/v1/events/{event_id}/demands/{number}/refusal",
+    "GET /api/v1/events/{event_id}/redaction", "POST /api/v1/events/{event_id}/redaction",
     "POST /api/v1/policy/backtest", "GET /api/v1/policy/model-card",
     "GET /api/v1/listings", "POST /api/v1/listings", "POST /api/v1/listings/cases", "GET /api/v1/listings/{number}",
     "POST /api/v1/listings/{number}/acts",
@@ -69,8 +71,9 @@ CALLS = {
 }  # fmt: skip
 
 STAFF = {
-    "GET /api/v1/events/{event_id}", "GET /api/v1/audit", "GET /api/v1/alerts", "GET /api/v1/listings",
-    "GET /api/v1/listings/{number}", "GET /api/v1/statistics/departments/scorecards", "GET /api/v1/events/batch/{number}",
+    "GET /api/v1/events/{event_id}", "GET /api/v1/events/{event_id}/redaction", "GET /api/v1/audit", "GET /api/v1/alerts",
+    "GET /api/v1/listings", "GET /api/v1/listings/{number}",
+    "GET /api/v1/statistics/departments/scorecards", "GET /api/v1/events/batch/{number}",
     "GET /api/v1/events/batch/{number}/results", "GET /api/v1/webhooks", "GET /api/v1/webhooks/{number}/dead",
 }  # fmt: skip
 
@@ -158,7 +161,7 @@ def firm() -> str:
     """An enterprise with something of everything on its record."""
     code = make_enterprise(1, name="铜都云岭酒业有限公司", short_name="云岭酒业", industry="C1512")
     failed = {"result": "fail", "role": "seller", "failed_items": [{"item": "酒精度", "limit": "≥40", "value": "38"}]}
-    make_events(violation(code, document_no="罚1"), inspection(code, document_no="抽1", **failed), award(code))
+    make_events(violation(code, document_no="罚1", facts=SPOKEN), inspection(code, document_no="抽1", **failed), award(code))
     make_listing(code)
     make_listing(code, until="notify")
     return code
@@ -211,8 +214,8 @@ def _about(case: Case, code: str, grafts: int) -> None:
     withdrawn = {"reason": "other", "explanation": "误报", "revoked_on": ago(1)}
     good = {
         **{f"/api/v1/events/{{event_id}}/{act}": sent for act, sent in {
-            "corrections": violation(code, document_no="罚1", fine="70000.00") | why, "withdrawal": withdrawn,
-            "restoration": why, "demands": {"wrong": "金额不符", "document_no": "核1"},
+            "corrections": violation(code, document_no="罚1", fine="70000.00", facts=SPOKEN) | why, "withdrawal": withdrawn,
+            "redaction": {"masked": "证人张某称，以次充好。"}, "restoration": why, "demands": {"wrong": "金额不符", "document_no": "核1"},
             "demands/{number}/refusal": {"reason": "核对无误"}}.items()},
         "/api/v1/listings": {"code": code, "list": "samr-44", "ground": "art-7", "facts": "以次充好。"},
         "/api/v1/listings/cases": {"code": code, "case_no": "立1", "category": "counterfeit", "penalties": ["closure"],

@@ -15,7 +15,8 @@ from sqlalchemy import select
 from credit.db import db, transaction
 from credit.models import Grading
 from credit.rules.permissions import SCOPES
-from credit.services import departments, enterprises, keys, listings, officers, way
+from credit.services import departments, enterprises, keys, listings, officers, redactions, way
+from credit.services.departments import Bearer
 from credit.terms import Kind, OfficerRole, Tier
 from schemas.enterprise import EnterpriseIn
 from tests.conftest import TODAY
@@ -42,7 +43,10 @@ MARK = "密玥"
 SMALL, LARGE = "7700.00", "770077.00"
 AMOUNTS = {SMALL, LARGE, "7,700 ", "770,077 "}
 ALL = f"{MARK}全部"
-PRIVATE = {"facts": ALL, "source_ref": ALL, "publication_basis": ALL, "proceedings": True, "heavier": True}
+# A name and a number in a text: the first text waits, the second is shown masked.
+SPOKEN, NUMBER = f"证人张{MARK}（电话13900139000）称：以次充好。", "13900139000"
+MASKED = "证人张某（电话[电话号码已隐去]）称：以次充好。"
+PRIVATE = {"facts": SPOKEN, "source_ref": ALL, "publication_basis": ALL, "proceedings": True, "heavier": True}
 HIDDEN_DAYS = (ago(17),)
 DAYS = {"restricted_until": "2027-09-09", "performed_on": ago(17)}
 # The description of the API names the tier as a part of what supervisors are told.
@@ -60,9 +64,18 @@ def code(app: Flask) -> str:
         violation(found, basis="《产品质量法》第四十九条", confiscated=LARGE, **PRIVATE, **DAYS),
         *_not_public(found),
     )
+    _masked(make_event(violation(found, document_no="示例罚〔2026〕2号", **PRIVATE)))
     make_cessation(found, f"{MARK}已修复", TODAY - timedelta(days=9))
     _listings(found)
     return found
+
+
+def _masked(event: int) -> None:
+    """A text that an officer masked, whose reason is for staff."""
+    with transaction("test") as change:
+        bearer = Bearer(None, departments.add(DEPARTMENT), DEPARTMENT, "test", ())
+        number, _ = redactions.redact(change, event, bearer, {"masked": MASKED, "reason": f"{MARK}理由"}, TODAY)
+        way.advance(change, [number], TODAY)
 
 
 def _not_public(code: str) -> Iterator[dict[str, Any]]:
@@ -157,11 +170,11 @@ def test_no_public_answer_holds_what_is_private(app: Flask, client: FlaskClient,
         answer = client.get(question)
         assert answer.status_code < 500, question
         text = f"{answer.headers}{answer.text}"
-        private = {MARK, *AMOUNTS, *HIDDEN_DAYS} | (set() if question.startswith(RULES_OF_TIERS) else tiers)
+        private = {MARK, NUMBER, *AMOUNTS, *HIDDEN_DAYS} | (set() if question.startswith(RULES_OF_TIERS) else tiers)
         assert not [word for word in private if word in text], question
         told, asked = told + text, asked + 1
     assert asked > 120
-    for public in ("示例罚〔2026〕1号", "《产品质量法》第四十九条", "示例检验中心", "春季", "示例诺〔2026〕1号"):
+    for public in ("示例罚〔2026〕1号", "《产品质量法》第四十九条", "示例检验中心", "春季", "示例诺〔2026〕1号", MASKED):
         assert public in told, public
 
 

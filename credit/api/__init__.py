@@ -21,6 +21,7 @@ from credit.api import (
     listings,
     policy,
     policy_trials,
+    redactions,
     webhooks,
     what_if,
 )
@@ -41,6 +42,7 @@ PARTS = (
     events,
     batches,
     corrections,
+    redactions,
     alerts,
     departments,
     audit,

@@ -11,11 +11,12 @@ from credit.models.grading import Grading, Record, Span, Standing
 from credit.models.item import ItemPrefix, Recall
 from credit.models.listing import Listing, ListingAct
 from credit.models.policy import PolicyAct, PolicyText
+from credit.models.redaction import Redaction, TextCheck
 
 __all__ = [
     "Amendment", "ApiKey", "AuditRow", "Batch", "BatchPart", "CessationRow", "ChangeRow",
     "Classification", "Demand", "DemandAnswerRow", "Department", "Enterprise", "EnterpriseVersion",
     "Event", "EventLink", "FeedListing", "Grading", "ItemPrefix", "Listing", "ListingAct", "Name",
-    "Officer", "PolicyAct", "PolicyText", "Recall", "Record", "Register", "Span", "Standing",
-    "Webhook", "WebhookLetter",
+    "Officer", "PolicyAct", "PolicyText", "Recall", "Record", "Redaction", "Register", "Span",
+    "Standing", "TextCheck", "Webhook", "WebhookLetter",
 ]  # fmt: skip

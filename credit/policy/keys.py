@@ -37,7 +37,7 @@ GOOD = (
 CEILINGS = tuple(rule for rule in BAD if rule not in ("repeat", "false-records"))
 CAPS = ("final-pass", "clean-year", "quality-prize", "brand", "certification", "standard", "pledge", "merit")
 DUTIES = (
-    "product-correction", "recheck", "second-recheck-from", "second-recheck", "report", "system",
+    "product-correction", "recheck", "second-recheck-from", "second-recheck", "report", "system", "redact",
     "listing-publication", "removal-acceptance", "removal-decision",
 )  # fmt: skip
 DEMANDS = ("withdrawal", "correction", "listing-review")

@@ -13,7 +13,7 @@ PROVENANCE = ["department", "received_on", "changed_on", "report"]
 LISTS = {
     "violation": [
         "id", "document_no", "authority", "category", "penalties", "severity", "fine", "basis",
-        "product", "model", "gtin", "lot", "occurred_on", "decided_on", "shown_until", "repair_from",
+        "facts", "product", "model", "gtin", "lot", "occurred_on", "decided_on", "shown_until", "repair_from",
         "proceedings", *PROVENANCE,
     ],
     "inspection": [

@@ -13,7 +13,8 @@ from credit.errors import UnknownEvent
 from credit.models import CessationRow, Event, EventLink
 from credit.rules.dossier import TAKEN_BACK
 from credit.rules.law import Law
-from credit.services import classification
+from credit.services import classification, text_checks
+from credit.services.event_rows import table_of
 from credit.services.event_versions import of_event
 from credit.services.events import event_row
 from credit.services.instants import day_of
@@ -43,6 +44,7 @@ def replace(change: Change, standing: Event, row: dict[str, Any], related: list[
     for document_no in related:
         db.session.add(EventLink(seq=seq, document_no=document_no, enterprise_id=standing.enterprise_id))
     classification.keep([row], law)
+    text_checks.keep(table_of([row]))
     return seq
 
 

@@ -26,6 +26,7 @@ from credit.services.known import NOW, Known
 from credit.services.provenance import with_provenance
 from credit.services.reading import FEW, among, frame
 from credit.services.supposed import Supposed
+from credit.services.text_checks import with_texts
 
 # What grading reads of an event, and what is only shown of it.
 GRADED = (
@@ -35,7 +36,7 @@ GRADED = (
 SHOWN = (
     "authority", "role", "lot", "model", "level", "penalties", "fine", "basis", "type", "safety_item",
     "failed_items", "laboratory", "report_no", "final_on", "valid_from", "valid_until", "proceedings",
-    "department_id", "received_on", "report_id",
+    "department_id", "received_on", "report_id", "facts",
 )  # fmt: skip
 MADE = ("rule", "severity", "public", "in_force_on", "until", "shown_until", "repair_from")
 FIRM = (
@@ -164,7 +165,7 @@ def _events(ids: Sequence[int] | None, known: Known, columns: Sequence[str]) -> 
     versions = stored(Event, columns, ids, known)
     reported = known.current(versions)
     if "received_on" in columns:
-        reported = with_provenance(reported, versions)
+        reported = with_texts(with_provenance(reported, versions), ids, known)
     return reported if reported["seq"].is_sorted() else reported.sort("seq")
 
 

@@ -11,6 +11,7 @@ from credit.db import Change, db
 from credit.models import Classification, Department, Enterprise, Event, Grading
 from credit.rules.law import Law
 from credit.rules.withheld import WITHDRAWN, reasons
+from credit.services import redactions
 from credit.services.event_rows import COLUMNS, IDENTITY, Row, plain, proceedings, row_of
 from credit.services.event_versions import of_event
 from credit.services.firsts import Firsts
@@ -79,6 +80,7 @@ def receipt(event_id: int, enterprise_id: int, state: str, day: date) -> dict[st
         "public": made.public,
         "shown_until": made.shown_until,
         "withheld": [one._asdict() for one in told],
+        "open_findings": redactions.open_in(version),
         "grade": grade,
         "record": f"/api/v1/enterprises/{code}",
     }

@@ -17,7 +17,7 @@ from credit.db import Change, db
 from credit.errors import DifferentDocument, InvalidInput, RegisterError
 from credit.models import Department, Event, EventLink
 from credit.rules.law import Law
-from credit.services import classification, whose
+from credit.services import classification, text_checks, whose
 from credit.services.bearers import Firm, bearers
 from credit.services.event_rows import IDENTITY, Row, row_of, shown, table_of
 from credit.services.event_versions import corrected
@@ -155,3 +155,4 @@ def _write(new: list[_Report], law: Law) -> None:
     named: dict[Any, Any] = {"seq": pl.Int64, "document_no": pl.String, "enterprise_id": pl.Int64}
     insert(EventLink, pl.DataFrame(links, schema=named, orient="row"))
     classification.keep_rows(rows, law)
+    text_checks.keep(rows)

@@ -201,7 +201,7 @@ def public(act: ListingAct, listing: Listing, authority: str, name: str, law: La
         "basis": act.fields["basis"],
         "authority": authority,
         "document_no": act.fields["document_no"],
-        "facts": listing.facts,
+        "facts": act.fields.get("facts", listing.facts),
         "listed_on": act.acted_on.isoformat(),
         "ends_on": act.fields["ends_on"],
         "earliest_removal": act.fields["earliest_removal"],

@@ -13,6 +13,7 @@ from credit.models import Department, Listing, ListingAct, Officer, Record
 from credit.rules.blacklist import ACTS, allowed
 from credit.services import listings
 from credit.services.listing_terms import list_terms, steps_asked
+from credit.services.listing_texts import proposed_facts
 from credit.services.paging import Page, bad_cursor
 from credit.services.policies import law_on
 from credit.terms import ListingState
@@ -27,6 +28,7 @@ def story(listing_id: int, day: date) -> dict[str, Any]:
     names = {row.id: row.name for row in db.session.execute(officers)}
     return _outline(*outline) | {
         "facts": listing.facts,
+        "proposed_facts": proposed_facts(listing),
         "event": listing.event_id,
         "acts": [_told(act, names) for act in acts],
         "next": _next(listing, acts[-1], day),

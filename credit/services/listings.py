@@ -24,6 +24,7 @@ from credit.services.listing_terms import (
     refuse_foreign_list,
     steps_asked,
 )
+from credit.services.listing_texts import shown_facts
 from credit.services.policies import law_on
 from credit.terms import ListingState, OfficerRole
 
@@ -153,7 +154,7 @@ def _decided(listing: Listing, given: Fields, done: list[Done], terms: Mapping[s
     return {}
 
 
-def _published(listing: Listing, _given: Fields, done: list[Done], terms: Mapping[str, Any], day: date) -> Fields:
+def _published(listing: Listing, given: Fields, done: list[Done], terms: Mapping[str, Any], day: date) -> Fields:
     """What is published: the decision, the term (a longer restriction by law prevails) and the day of early removal."""
     decided = next(one for one in reversed(done) if one.act in DECISIONS)
     ends_on = months_later(day, terms["term_months"])
@@ -163,6 +164,7 @@ def _published(listing: Listing, _given: Fields, done: list[Done], terms: Mappin
     return {
         "document_no": decided.fields["document_no"],
         "basis": decided.fields["basis"],
+        "facts": shown_facts(listing, given),
         "ends_on": ends_on.isoformat(),
         "earliest_removal": months_later(day, terms["earliest_removal_months"]).isoformat(),
     }

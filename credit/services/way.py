@@ -18,6 +18,7 @@ from credit.services.policies import Era, adopt, eras, law_among, law_on
 from credit.services.publication import publish
 from credit.services.regrading import moved_among
 from credit.services.related import parents_of
+from credit.services.text_checks import keep_missing as keep_missing_texts
 
 CHUNK = 50_000
 
@@ -68,8 +69,13 @@ def regrade(change: Change, day: date) -> int:
     law = law_on(day)
     if _last_digest() not in (None, law.digest):
         keep_missing(law)
+        keep_missing_texts(change, list(_chunks(all_ids())))
         return advance(change, all_ids(), day)
-    return advance(change, moved_among(_chunks(all_ids()), law, day), day, Known(committed=True))
+    moved = moved_among(_chunks(all_ids()), law, day)
+    checked = keep_missing_texts(change, list(_chunks(all_ids())))
+    shown = advance(change, checked, day) if checked else 0
+    left = sorted(set(moved).difference(checked)) if checked else moved
+    return shown + advance(change, left, day, Known(committed=True))
 
 
 def policy_is_new(day: date) -> bool:

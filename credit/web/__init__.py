@@ -26,6 +26,7 @@ from credit.web import (
     pages,
     people,
     people_one,
+    redactions,
     rulebook,
     scorecards,
     sign_in,
@@ -79,6 +80,8 @@ web.add_url_rule("/desk/batches/<int:number>/results", view_func=batches.batch_r
 web.add_url_rule("/desk/enterprises/<code>", view_func=facts.staff_enterprise)
 web.add_url_rule("/desk/events/<int:event_id>", view_func=facts.fact, methods=["GET", "POST"])
 web.add_url_rule("/desk/events/<int:event_id>/correct", view_func=facts.correct_fact, methods=["GET", "POST"])
+web.add_url_rule("/desk/events/<int:event_id>/redaction", view_func=redactions.redaction, methods=["GET", "POST"])
+web.add_url_rule("/desk/redactions", view_func=redactions.redactions)
 web.add_url_rule("/desk/backtest", view_func=backtest.backtest, methods=["GET", "POST"])
 web.add_url_rule("/desk/model-card/<digest>", view_func=model_card.desk_model_card)
 

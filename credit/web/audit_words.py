@@ -31,6 +31,7 @@ ACTS = {
     "policy": ("评价规则", "policy"),
     "recall": ("召回", "recall"),
     "recall-closure": ("结束召回", "recall ended"),
+    "redaction": ("公示文字脱敏", "text masked"),
     "restoration": ("撤销撤回", "withdrawal taken back"),
     "second-factor": ("绑定动态码", "one-time code enrolled"),
     "second-factor-reset": ("重置动态码", "one-time code reset"),

@@ -13,7 +13,15 @@ from werkzeug.wrappers import Response
 from credit.clock import today
 from credit.db import Change, transaction
 from credit.errors import InvalidInput, NotAllowed, StaleVersion
-from credit.services import amendments, corrections, demands, fact_history, staff_dossier, way
+from credit.services import (
+    amendments,
+    corrections,
+    demands,
+    fact_history,
+    redactions,
+    staff_dossier,
+    way,
+)
 from credit.services.access import may_read
 from credit.services.policies import law_on
 from credit.web.desk import signed_in
@@ -144,11 +152,12 @@ def _readable(event_id: int) -> dict[str, Any]:
 
 def _page(event_id: int, act: str = "", wrong: dict[str, str] | None = None) -> str:
     told = _readable(event_id)
+    own = told["department_id"] == g.department_id
     return render_template(
-        "fact.html", fact=told, own=told["department_id"] == g.department_id, act=act, wrong=wrong or {},
+        "fact.html", fact=told, own=own, act=act, wrong=wrong or {},
         typed=request.form, day=today(), done=request.args.get("done"),
         supervises="supervise" in g.bearer.scopes, rows=side_by_side(told["versions"]),
-        labels=labels(told["kind"]),
+        labels=labels(told["kind"]), wording=redactions.state_of(event_id, g.bearer) if own else None,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from credit.models import (
     Grading,
     Listing,
     Name,
+    TextCheck,
 )
 from credit.terms import Kind, Severity
 from tests.benchmarks.naive_shapes import EVENTS, RECORD
@@ -94,11 +95,14 @@ def _shown(firm: Enterprise, dossier: Dossier, day: date) -> dict[str, list[dict
     """The events that the public may see on the day, by kind."""
     mine = CessationRow.enterprise_id == firm.id
     ceased = set(db.session.scalars(select(CessationRow.event_id).where(mine)))
+    checks = select(TextCheck.version).where(TextCheck.enterprise_id == firm.id, TextCheck.found == 0)
+    clean = set(db.session.scalars(checks))
     shown: dict[str, list[dict[str, Any]]] = {kind: [] for kind in EVENTS}
     for event, made in dossier:
         ended = made.shown_until is not None and made.shown_until <= day
         if made.public and not ended and event.event_id not in ceased:
-            shown[event.kind].append(_read(event, made))
+            told = _read(event, made)
+            shown[event.kind].append(told if event.seq in clean or "facts" not in told else told | {"facts": None})
     return shown
 
 

@@ -42,6 +42,7 @@ class ViolationOut(EventOut):
     severity = fields.String()
     fine = fields.Decimal(places=2, as_string=True)
     basis = fields.String()
+    facts = fields.String()
     decided_on = fields.Date()
     repair_from = fields.Date()
 

@@ -24,6 +24,7 @@ from credit.db import db, transaction
 from credit.models import Classification, Department, Event
 from credit.policy.loader import load_policy
 from credit.rules.classification import classify
+from credit.services import text_checks
 from credit.services.writing import insert
 from tests.benchmarks.compared import add_routes
 from tests.benchmarks.dossiers import events
@@ -161,6 +162,7 @@ def report(reported: pl.DataFrame) -> None:
         for part in rows.iter_slices(BATCH):
             insert(Event, part)
             insert(Classification, classified(part))
+            text_checks.keep(part)
 
 
 def classified(rows: pl.DataFrame) -> pl.DataFrame:

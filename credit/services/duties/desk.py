@@ -13,6 +13,7 @@ from credit.rules.working_days import working_days_between
 from credit.services.demands import open_demands
 from credit.services.duties.corrective import corrective
 from credit.services.duties.listing import listing_clocks
+from credit.services.duties.redact import redactions
 from credit.services.duties.reports import reports
 from credit.services.duties.terms import DUTY, with_clock
 from credit.services.paging import bad_cursor
@@ -23,6 +24,7 @@ LOOK_BACK = timedelta(days=400)
 WORDS = {
     "report": ("报送处罚决定（双公示）", "report the penalty"),
     "publish": ("公示处罚决定", "publish the penalty"),
+    "redact": ("对公示文字脱敏", "mask personal data in the text"),
     "product-correction": ("不合格产品整改", "correct the failed product"),
     "recheck": ("组织复查", "re-check the product"),
     "second-recheck": ("公告后再次复查", "re-check again after the announcement"),
@@ -44,7 +46,8 @@ def duties(day: date, department_id: int | None = None) -> pl.DataFrame:
     law = law_on(day)
     demanded = open_demands(day).drop("days")
     parts = [
-        reports(law, day, day - LOOK_BACK), corrective(law, day), with_clock(demanded, law), listing_clocks(law, day),
+        reports(law, day, day - LOOK_BACK), redactions(law, day, LOOK_BACK), corrective(law, day),
+        with_clock(demanded, law), listing_clocks(law, day),
     ]  # fmt: skip
     whole = pl.concat(parts)
     if department_id is not None:
