@@ -10,6 +10,7 @@ from schemas.query import Paged
 
 KINDS = (
     "report", "publish", "product-correction", "recheck", "second-recheck", "withdraw", "correct", "review-listing",
+    "objection", "objection-answer", "objection-whole", "statement",
 )  # fmt: skip
 STATES = ("overdue", "open", "late", "in_time")
 
@@ -31,7 +32,7 @@ class Duty(Schema):
     department = fields.String(required=True)
     code = fields.String(required=True)
     name = fields.String(required=True)
-    event = fields.Integer(required=True)
+    event = fields.Integer(required=True, allow_none=True, metadata={"description": "null: a listing"})
     basis = fields.String(required=True, metadata={"description": "key of the policy"})
     began_on = fields.Date(required=True)
     opens_on = fields.Date(required=True, allow_none=True)

@@ -12,6 +12,7 @@ from credit.models import Department, Record
 from credit.rules.working_days import working_days_between
 from credit.services.demands import open_demands
 from credit.services.duties.corrective import corrective
+from credit.services.duties.objections import objections
 from credit.services.duties.reports import reports
 from credit.services.duties.terms import DUTY, with_clock
 from credit.services.paging import bad_cursor
@@ -28,6 +29,10 @@ WORDS = {
     "withdraw": ("撤回已变更或撤销的决定", "withdraw what was changed or revoked"),
     "correct": ("更正不准确的信息", "correct what is inaccurate"),
     "review-listing": ("复核列入决定", "decide anew on the listing"),
+    "objection": ("处理异议", "decide on the objection"),
+    "objection-answer": ("答复异议协查", "answer about the objection"),
+    "objection-whole": ("办结协查中的异议", "decide on the objection, others asked"),
+    "statement": ("核对企业声明", "check the enterprise's statement"),
 }
 STATES = ("overdue", "open", "late", "in_time")
 
@@ -39,7 +44,7 @@ def duties(day: date, department_id: int | None = None) -> pl.DataFrame:
     """
     law = law_on(day)
     demanded = open_demands(day).drop("days")
-    parts = [reports(law, day, day - LOOK_BACK), corrective(law, day), with_clock(demanded, law)]
+    parts = [reports(law, day, day - LOOK_BACK), corrective(law, day), with_clock(demanded, law), objections(law, day)]
     whole = pl.concat(parts)
     if department_id is not None:
         whole = whole.filter(pl.col("department_id") == department_id)
