@@ -44,7 +44,7 @@ def at_desk(bearer: Bearer, given: dict[str, Any], day: date) -> Filed:
 
 def _keep(subject: Subject, given: dict[str, Any], day: date, actor: str, behalf: str | None) -> Filed:
     files = attachments.checked([(one["name"], one["content"]) for one in given["attachments"]])
-    with attachments.kept(files) as stored, transaction(str(given["kind"]), actor, on_behalf=behalf) as change:
+    with attachments.kept(files) as stored, transaction("objection", actor, on_behalf=behalf) as change:
         filed = cases.file(change, subject, given, files, stored, day, actor)
         if given["kind"] == FilingKind.OBJECTION:
             way.advance(change, [subject.enterprise_id], day)

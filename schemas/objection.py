@@ -113,6 +113,7 @@ class Case(Schema):
     mended = fields.String(required=True, allow_none=True, metadata={"description": "corrected or withdrawn"})
     reason = fields.String(required=True, allow_none=True)
     decided_on = fields.Date(required=True, allow_none=True)
+    resumed_on = fields.Date(required=True, allow_none=True, metadata={"description": "shown again after suspension"})
 
 
 class FilingReceipt(Case):
@@ -147,6 +148,10 @@ class AnswerIn(Schema):
 
     reason = Text(PARAGRAPH, shortest=1, required=True, metadata={"description": "the answer"})
     document_no = Text(load_default="")
+
+
+class ResumptionIn(AnswerIn):
+    """How what couldn't be verified was verified."""
 
 
 class DecisionIn(Schema):

@@ -261,12 +261,18 @@ def test_an_upheld_objection_rests_on_a_correction_made_since(
     assert (decided["mended"], mark(record()), record()["violations"][0]["fine"]) == ("corrected", None, "70000.00")
 
 
-def test_what_cant_be_verified_is_no_longer_shown(send: Send, record: Any, code: str, fined: int) -> None:
+def test_what_cant_be_verified_is_no_longer_shown_until_it_is(send: Send, record: Any, code: str, fined: int) -> None:
     before = record()
     number = send(objection(code, fined)).get_json()["number"]
     assert send({"outcome": "unverifiable", "reason": "原始案卷缺失"}, f"{number}/decide").status_code == 200
     after = record()
     assert after["violations"] == [] and (after["score"], after["grade"]) != (before["score"], before["grade"])
+    resumption = {"reason": "案卷已找到"}
+    assert send(resumption, f"{number}/resume", make_key(OTHER)).status_code == 403
+    assert send(resumption, f"{number}/resume").get_json()["resumed_on"] == str(TODAY)
+    again = record()
+    assert (again["grade"], again["score"], mark(again)) == (before["grade"], before["score"], None)
+    assert send(resumption, f"{number}/resume").status_code == 409
 
 
 def test_a_listing_is_revoked_by_an_officer_who_decides(app: Flask, send: Send, record: Any, code: str) -> None:

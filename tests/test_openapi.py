@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 
 from credit.api.batches import TYPES
 from credit.db import db, transaction
-from credit.models import Batch, Demand, Event, Filing, Recall, Webhook
+from credit.models import Batch, Demand, Event, Filing, FilingAct, Recall, Webhook
 from credit.policy import load_policy
 from credit.rules.permissions import SCOPES
 from credit.services import departments, enterprises, webhooks
@@ -71,7 +71,7 @@ CALLS = {
     "GET /api/v1/policy/versions", "GET /api/v1/enterprises/{code}/forecast", "POST /api/v1/policy/what-if",
     "GET /api/v1/objections", "POST /api/v1/objections", "GET /api/v1/objections/{number}",
     "POST /api/v1/objections/{number}/ask", "POST /api/v1/objections/{number}/answer",
-    "POST /api/v1/objections/{number}/decide",
+    "POST /api/v1/objections/{number}/decide", "POST /api/v1/objections/{number}/resume",
 }  # fmt: skip
 
 STAFF = {
@@ -229,6 +229,7 @@ def _about(case: Case, code: str, grafts: int) -> None:
         "/api/v1/objections": objection(code, None, document_no="示例列〔2026〕1号", words=f"理由{grafts}"),
         "/api/v1/objections/{number}/ask": {"department": "示例农业农村局", "reason": "请核实"},
         "/api/v1/objections/{number}/answer": {"reason": "无误"},
+        "/api/v1/objections/{number}/resume": {"reason": "已核实"},
         "/api/v1/objections/{number}/decide": {"outcome": "rejected", "reason": "与决定书一致"},
         "/api/v1/webhooks": {"url": f"https://example.org/{grafts}"}, "/api/v1/webhooks/{number}/replay": {"after": 0},
         "/api/v1/policy/backtest": {"draft": load_policy().digest},
@@ -254,6 +255,10 @@ def _known_case(case: Case, code: str) -> None:
         filed = cases.file(change, subject, given, [], [], TODAY)
         if asked == own:
             acts.ask(change, filed.number, Bearer(1, whose, "", "", ()), {"department": DEPARTMENT, "reason": "?"}, TODAY)
+        if case.path.endswith("/resume"):
+            (seq,) = change.take()
+            told = {"acted_on": TODAY, "outcome": "unverifiable", "reason": "", "document_no": ""}
+            db.session.add(FilingAct(seq=seq, filing=filed.number, act="decide", department_id=own, **told))
     assert isinstance(case.path_parameters, dict)
     case.path_parameters["number"] = filed.number
     if case.method == "GET":

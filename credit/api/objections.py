@@ -26,6 +26,7 @@ from schemas.objection import (
     DecisionIn,
     FilingIn,
     FilingReceipt,
+    ResumptionIn,
     load_decision,
 )
 
@@ -152,6 +153,27 @@ def decide(number: int) -> Any:
     about = {"objection": number}
     with transaction("objection-decision", g.bearer.actor, on_behalf=_on_behalf(), about=about) as change:
         enterprise_id = acts.decide(change, number, g.bearer, given, day)
+        way.advance(change, [enterprise_id], day)
+    return told.told(cases.of(number), day)
+
+
+@blueprint.route("/<int:number>/resume", methods=["POST"])
+@blueprint.doc(**STAFF, **_body(ResumptionIn))
+@blueprint.response(200, Case)
+@blueprint.refuses(400, "No JSON")
+@blueprint.refuses(401, "No key")
+@blueprint.refuses(403, OTHER)
+@blueprint.refuses(404, "No such case")
+@blueprint.refuses(409, "Nothing is suspended by this case")
+@blueprint.refuses(413, "The body is too large")
+@blueprint.refuses(422, "Fields are wrong: errors by field")
+@needs(SCOPE)
+def resume(number: int) -> Any:
+    """Show again what was suspended because it couldn't be verified, and now is."""
+    given, day = ResumptionIn().load(one_json_object()), today()
+    about = {"objection": number}
+    with transaction("objection-resumption", g.bearer.actor, on_behalf=_on_behalf(), about=about) as change:
+        enterprise_id = acts.resume(change, number, g.bearer, given, day)
         way.advance(change, [enterprise_id], day)
     return told.told(cases.of(number), day)
 

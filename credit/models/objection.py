@@ -67,11 +67,11 @@ class FilingFile(Base):
 
 
 class FilingAct(Base):
-    """One act on a filing: another department asked, its answer, the decision. Nothing follows a decision."""
+    """One act on a filing: another department asked, its answer, the decision; what was suspended shown again."""
 
     __tablename__ = "filing_act"
     __table_args__ = (
-        CheckConstraint("act IN ('ask', 'answer', 'decide')", name="act"),
+        CheckConstraint("act IN ('ask', 'answer', 'decide', 'resume')", name="act"),
         Index("ix_filing_act_filing", "filing"),
     )
 

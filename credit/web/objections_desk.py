@@ -21,7 +21,7 @@ from credit.web.desk import signed_in
 from credit.web.fact_words import wrong_fields
 from credit.web.language import t
 from credit.web.objections import form, mistakes, receipt, status_of, typed
-from schemas.objection import AnswerIn, AskIn, DeskFilingIn, load_decision
+from schemas.objection import AnswerIn, AskIn, DeskFilingIn, ResumptionIn, load_decision
 
 SCOPE = "supervise"
 LISTED = 50
@@ -78,7 +78,8 @@ def case(number: int) -> Page:
         with transaction(WORDS[act], g.bearer.actor, on_behalf=behalf, about=about) as change:
             ACTS[act](change, number, sent)
     except (ValidationError, InvalidInput) as refused:
-        return _page(number, act, {f"{act}-{name}": told for name, told in wrong_fields(refused).items()}), 422
+        wrong = {f"{act}-{PLACES.get(name, name)}": told for name, told in wrong_fields(refused).items()}
+        return _page(number, act, wrong), 422
     except UnknownDepartment as refused:
         return _page(number, act, {f"{act}-department": t(refused.detail_zh, refused.detail)}), 422
     except WrongState as refused:
@@ -105,8 +106,23 @@ def _decide(change: Change, number: int, sent: dict[str, Any]) -> None:
     way.advance(change, [acts.decide(change, number, g.bearer, load_decision(given, day), day)], day)
 
 
-ACTS: dict[str, Callable[[Change, int, dict[str, Any]], None]] = {"ask": _ask, "answer": _answer, "decide": _decide}
-WORDS = {"ask": "objection-ask", "answer": "objection-answer", "decide": "objection-decision"}
+def _resume(change: Change, number: int, sent: dict[str, Any]) -> None:
+    day = today()
+    way.advance(change, [acts.resume(change, number, g.bearer, ResumptionIn().load(sent), day)], day)
+
+
+ACTS: dict[str, Callable[[Change, int, dict[str, Any]], None]] = {
+    "ask": _ask, "answer": _answer, "decide": _decide, "resume": _resume,
+}  # fmt: skip
+WORDS = {
+    "ask": "objection-ask", "answer": "objection-answer", "decide": "objection-decision",
+    "resume": "objection-resumption",
+}  # fmt: skip
+# What a withdrawal along with the decision calls its fields, and where the page asks for them.
+PLACES = {
+    "withdrawal-reason": "ground", "withdrawal-revoked_on": "revoked_on", "withdrawal-document_no": "document_no",
+    "withdrawal-explanation": "reason",
+}  # fmt: skip
 
 
 def _read(number: int) -> Any:

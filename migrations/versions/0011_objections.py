@@ -69,7 +69,7 @@ def upgrade() -> None:
         sa.Column("mended", sa.String(length=32), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("document_no", sa.String(length=256), nullable=False),
-        sa.CheckConstraint("act IN ('ask', 'answer', 'decide')", name=op.f("ck_filing_act_act")),
+        sa.CheckConstraint("act IN ('ask', 'answer', 'decide', 'resume')", name=op.f("ck_filing_act_act")),
         sa.ForeignKeyConstraint(["filing"], ["filing.seq"], name=op.f("fk_filing_act_filing_filing")),
         sa.ForeignKeyConstraint(
             ["department_id"], ["department.id"], name=op.f("fk_filing_act_department_id_department")

@@ -88,6 +88,23 @@ def decide(change: Change, number: int, bearer: Bearer, given: dict[str, Any], d
     return filing.enterprise_id
 
 
+def resume(change: Change, number: int, bearer: Bearer, given: dict[str, Any], day: date) -> int:
+    """Show again what was suspended because nobody could verify it, once somebody has. Returns the enterprise's id.
+
+    Raises UnknownObjection, NotAllowed, WrongState: nothing is suspended by this case.
+    """
+    filing, acts = cases.of(number), acts_of(number)
+    own_or_refuse(bearer, filing.department_id)
+    decision = next((act for act in acts if act.outcome == str(FilingOutcome.UNVERIFIABLE)), None)
+    if decision is None or any(act.act == "resume" for act in acts):
+        raise WrongState("Nothing is suspended by this case.", zh="没有因这件异议暂停公示的信息", state="not suspended")
+    for held in corrections.cessations(filing.event_id or 0):
+        if held.ground == str(Cessation.MASKED) and held.document_no == _suspension(filing, decision.document_no):
+            corrections.take_back(change, held, given["document_no"])
+    _keep(change, filing, "resume", bearer, day, given["reason"], given["document_no"])
+    return filing.enterprise_id
+
+
 def _open(number: int) -> tuple[Filing, list[FilingAct]]:
     filing, acts = cases.of(number), acts_of(number)
     if any(act.act == "decide" for act in acts):
@@ -131,8 +148,13 @@ def _suspend(change: Change, filing: Filing, given: dict[str, Any], day: date) -
     if filing.event_id is None:
         told = "A listing is upheld or rejected: it rests on a decision of the department."
         raise InvalidInput(told, zh="列入决定只能认定异议成立或不成立", errors={"outcome": [told]})
-    document_no = given["document_no"] or f"异议{filing.seq}"
+    document_no = _suspension(filing, given["document_no"])
     corrections.cease(change, filing.event_id, Cessation.MASKED, day, document_no)
+
+
+def _suspension(filing: Filing, document_no: str) -> str:
+    """The number under which a fact is suspended."""
+    return document_no or f"异议{filing.seq}"
 
 
 def _keep(

@@ -66,7 +66,7 @@ def file(
         _refuse_again(subject, content, files, entered_by)
     secret = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
     (seq,) = change.take()
-    change.about |= {"objection": seq, "about": subject.event_id or subject.listing_id}
+    change.about |= {"objection": seq, "kind": str(given["kind"]), "about": subject.event_id or subject.listing_id}
     db.session.add(
         Filing(
             seq=seq, kind=str(given["kind"]), enterprise_id=subject.enterprise_id, code=subject.code,

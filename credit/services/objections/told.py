@@ -80,6 +80,7 @@ def _one(
         "mended": decision and decision.mended,
         "reason": decision and decision.reason,
         "decided_on": decision and decision.acted_on,
+        "resumed_on": next((act.acted_on for act in acts if act.act == "resume"), None),
     }  # fmt: skip
 
 
