@@ -155,6 +155,17 @@ def test_the_desk_enters_what_was_brought_there(client: FlaskClient, code: str) 
     assert send(client, "/desk/objections/new", **filled(code, hidden, received_on=ago(-1))).status_code == 422
 
 
+def test_what_is_suspended_is_shown_again_from_its_case(client: FlaskClient, code: str, fined: int) -> None:
+    path = f"/desk/objections/{number_of(file(client, code, fined))}"
+    sign_in(client)
+    missing = {"decide-outcome": "unverifiable", "decide-reason": "案卷缺失"}
+    assert send(client, path, act="decide", sure="yes", **missing).status_code == 303
+    assert "恢复公示" in client.get(path).text
+    assert send(client, path, act="resume", sure="yes", **{"resume-reason": "已找到"}).status_code == 303
+    assert len(client.get(f"/api/v1/enterprises/{code}").get_json()["violations"]) == 1
+    assert send(client, path, act="resume", sure="yes", **{"resume-reason": "再次"}).status_code == 409
+
+
 def test_an_officer_who_decides_revokes_a_listing(client: FlaskClient, code: str) -> None:
     make_listing(code, officers=make_officers())
     number = number_of(file(client, code, None, document_no="示例列〔2026〕1号"))
