@@ -35,6 +35,11 @@ SETTINGS = (
     Setting("CREDIT_LIMIT_KEY", "6000 per minute", "requests for each department key"),
     Setting("CREDIT_LIMIT_ADDRESS", "600 per minute", "requests for each address without a key"),
     Setting(
+        "CREDIT_LIMIT_OBJECTIONS",
+        "20 per hour",
+        "objections and statements that an address may send, the wrong ones counted too",
+    ),
+    Setting(
         "CREDIT_LIMIT_STORE",
         "memory://",
         "where limits are counted: `memory://` for each process, `redis://...` for all",
@@ -44,6 +49,8 @@ SETTINGS = (
     Setting("CREDIT_BATCH_ROWS", "100000", "most rows of a batch over HTTP; the command takes any number"),
     Setting("CREDIT_BATCH_SECONDS", "45", "seconds after which a request answers that its batch is to be resumed"),
     Setting("CREDIT_SPOOL", "", "folder where uploads wait until their batch is done; empty: instance/spool"),
+    Setting("CREDIT_ATTACHMENTS", "", "folder of what came with objections; empty: instance/attachments"),
+    Setting("CREDIT_ATTACHMENT_MOST", "5242880", "largest attachment of an objection in bytes"),
     Setting(
         "CREDIT_METRICS_KEY",
         "",

@@ -97,6 +97,13 @@ class UnknownDemand(RegisterError):
     zh = "没有这项更正要求"
 
 
+class UnknownObjection(RegisterError):
+    """No such case, or another secret than it was filed with: which of them isn't told."""
+
+    code, status, title = "unknown-objection", 404, "No such case, or its secret is another one"
+    zh = "没有这个编号的异议或声明，或查询码不对"
+
+
 class UnknownRecall(RegisterError):
     code, status, title = "unknown-recall", 404, "No such recall is on file"
     zh = "没有这条召回"

@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
     Without its Redis each process counts for itself.
     """
     of_key, of_address = (checked(app.config[f"CREDIT_LIMIT_{whose}"]) for whose in ("KEY", "ADDRESS"))
+    checked(app.config["CREDIT_LIMIT_OBJECTIONS"])
 
     def quota() -> str:
         return of_key if limit_subject().startswith("key:") else of_address
@@ -50,6 +51,15 @@ def init_app(app: Flask) -> None:
         request_identifier=lambda: request.endpoint or "unknown path",
     )
     limiter.init_app(app)
+
+
+def refuse_flood(what: str, limit: str) -> None:
+    """Count a request that writes without a key. Raises TooManyRequests beyond the limit of its address."""
+    if not _limiter().hit(parse(limit), what, limit_subject()):
+        raise TooManyRequests(
+            "Too many were sent from here: try again later, or write to the department.",
+            zh="从此地址提交的次数过多，请稍后再试，或书面联系报送部门",
+        )
 
 
 def refuse_guessing(what: str) -> None:

@@ -247,6 +247,23 @@ class DemandAnswer(Term):
     REFUSED = "refused", "不予更正", "refused with reasons"
 
 
+class FilingKind(Term):
+    """What an enterprise files about a fact on its record."""
+
+    OBJECTION = "objection", "异议", "objection"
+    STATEMENT = "statement", "企业声明", "statement"
+
+
+class FilingOutcome(Term):
+    """How an objection was decided (the first three), or what became of a statement."""
+
+    UPHELD = "upheld", "异议成立", "upheld"
+    REJECTED = "rejected", "异议不成立", "rejected"
+    UNVERIFIABLE = "unverifiable", "无法核实，暂停公示", "can't be verified: no longer shown"
+    ACCEPTED = "accepted", "已登载", "shown beside the record"
+    REFUSED = "refused", "不予登载", "not shown"
+
+
 class OfficerRole(Term):
     """What an officer may do."""
 

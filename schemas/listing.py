@@ -12,6 +12,19 @@ class Words(Schema):
     en = fields.String(required=True)
 
 
+class UnderObjection(Schema):
+    """The enterprise contests the entry (异议处理中): it is being looked into."""
+
+    since = fields.String(required=True, metadata={"format": "date"})
+
+
+class Statement(Schema):
+    """What the enterprise says to the entry (企业声明), in its own words; an officer checked it for personal data."""
+
+    text = fields.String(required=True)
+    since = fields.String(required=True, metadata={"format": "date"})
+
+
 class PublicListing(Schema):
     """One enterprise on one list on one legal basis."""
 
@@ -32,6 +45,8 @@ class PublicListing(Schema):
     removal_conditions = fields.Nested(Words, required=True)
     remedies = fields.Nested(Words, required=True)
     links = fields.List(fields.String(), required=True)
+    objection = fields.Nested(UnderObjection, required=True, allow_none=True)
+    statement = fields.Nested(Statement, required=True, allow_none=True)
 
 
 class ListingPage(Schema):

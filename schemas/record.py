@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from schemas.listing import PublicListing, Words
+from schemas.listing import PublicListing, Statement, UnderObjection, Words
 from schemas.policy import PolicySource
 
 
@@ -73,6 +73,8 @@ class PublicViolation(Schema):
     received_on = _day()
     changed_on = _maybe_day()
     report = fields.String(required=True)
+    objection = fields.Nested(UnderObjection, required=True, allow_none=True)
+    statement = fields.Nested(Statement, required=True, allow_none=True)
 
 
 class PublicFailedItem(Schema):
@@ -110,6 +112,8 @@ class PublicInspection(Schema):
     received_on = _day()
     changed_on = _maybe_day()
     report = fields.String(required=True)
+    objection = fields.Nested(UnderObjection, required=True, allow_none=True)
+    statement = fields.Nested(Statement, required=True, allow_none=True)
 
 
 class PublicAward(Schema):

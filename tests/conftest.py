@@ -39,6 +39,7 @@ QUIET = {
     "CREDIT_ENV": "test",
     "CREDIT_LIMIT_KEY": "1000000 per minute",
     "CREDIT_LIMIT_ADDRESS": "1000000 per minute",
+    "CREDIT_LIMIT_OBJECTIONS": "1000000 per minute",
 }
 # What a test server loses with its machine nobody misses.
 WITHOUT_WAITING = ("fsync", "synchronous_commit", "full_page_writes")
@@ -290,6 +291,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     environment: dict[str, Any] = {
         **os.environ, "DATABASE_URL": f"sqlite:///{folder / 'credit.db'}", "CREDIT_ENV": "test",
         "CREDIT_LIMIT_ADDRESS": "1000000 per minute", "CREDIT_LOG_LEVEL": "WARNING",
+        "CREDIT_LIMIT_OBJECTIONS": "1000000 per minute", "CREDIT_ATTACHMENTS": str(folder / "attachments"),
     }  # fmt: skip
     flask = [sys.executable, "-m", "flask", "--app", "wsgi", "credit"]
     subprocess.run([*flask, "set-up"], cwd=ROOT, env=environment, check=True, capture_output=True)

@@ -18,6 +18,7 @@ ELSEWHERE = {
     "bounds.highest: 100 +1": "base and merits together reach 100 exactly, so more is never felt",
     "shares.": "how many are drawn a year, not how they are graded",
     "duties.": "clocks of the departments, not of grading: tests/test_duties.py",
+    "objections.": "clocks of the departments, not of grading: tests/test_objection_clocks.py",
     "demands.": "clocks of the departments, not of grading: tests/test_demands.py",
     "lists.samr-44: legal_basis": "words of the list's page",
     "lists.samr-44: term_months": "sets the end of a listing when it is made: tests/test_blacklist.py",

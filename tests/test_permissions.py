@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import IntegerConverter, Rule
 
+from credit.filing import BY_DOCUMENT, BY_SECRET
 from credit.rules.permissions import OF_DEPARTMENTS, OF_ROLE, SCOPES, opens, scopes_of
 from credit.terms import OfficerRole
 from credit.web.desk import ANY_OFFICER
@@ -18,6 +19,7 @@ from tests.makers import make_key
 # What is no scope: proved by what is sent along, or by being signed in at all.
 OWN_PROOF = {
     "login and password in the form", "the password, given some minutes ago", "the token of the session", ANY_OFFICER,
+    BY_DOCUMENT, BY_SECRET,
 }  # fmt: skip
 Call = tuple[str, str, str]
 
@@ -45,7 +47,7 @@ def path_of(app: Flask, rule: Rule) -> str:
 
 
 def by_key(app: Flask) -> list[Call]:
-    return [call for call in calls(app) if call[1].startswith("/api/")]
+    return [call for call in calls(app) if call[1].startswith("/api/") and opens(SCOPES, call[2])]
 
 
 def at_desk(app: Flask) -> list[Call]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from credit.db import db, transaction
+from credit.db import AuditRow, db, transaction
 from credit.models import Grading
 from credit.rules.permissions import SCOPES
 from credit.services import departments, enterprises, keys, listings, officers, redactions, way
@@ -37,6 +39,7 @@ from tests.makers import (
     notice,
     violation,
 )  # fmt: skip
+from tests.objection_filings import PDF
 
 MARK = "密玥"
 # Of what holds only digits: amounts that nothing public has, as data and as pages write them.
@@ -54,8 +57,9 @@ RULES_OF_TIERS = ("/rulebook", "/help", "/docs", "/api/v1/policy", "/api/v1/open
 
 
 @pytest.fixture
-def code(app: Flask) -> str:
+def code(app: Flask, tmp_path: Path) -> str:
     """A fully filled enterprise. What the public may not see bears the mark."""
+    app.config["CREDIT_ATTACHMENTS"] = str(tmp_path / "attachments")
     found = make_enterprise(short_name="示例一", industry="C1512", legacy_id=MARK, quality_officer=True)
     tested = {"campaign": "春季", "level": "municipal", "laboratory": "示例检验中心", "source_ref": ALL}
     make_events(
@@ -67,6 +71,7 @@ def code(app: Flask) -> str:
     _masked(make_event(violation(found, document_no="示例罚〔2026〕2号", **PRIVATE)))
     make_cessation(found, f"{MARK}已修复", TODAY - timedelta(days=9))
     _listings(found)
+    _filings(app, found)
     return found
 
 
@@ -134,6 +139,26 @@ def _listings(code: str) -> None:
         way.advance(change, [enterprises.find(code), other], TODAY)
 
 
+def _filings(app: Flask, code: str) -> None:
+    """An open objection, one refused and one unread statement: nothing of them but the mark may be seen."""
+    said = {"words": ALL, "contact": {"name": ALL, "phone": "0562-7700000", "email": f"{MARK}@example.org"}}
+    client, staff = app.test_client(), make_key()
+    kept = client.get(f"/api/v1/enterprises/{code}").get_json()["violations"][0]
+    about = {"code": code, "event": kept["id"], "document_no": kept["document_no"]} | said
+    file = {"name": f"{MARK}.pdf", "content": base64.b64encode(PDF + ALL.encode() + b"%%EOF").decode()}
+    statement, again = about | {"kind": "statement"}, about | {"kind": "statement", "words": f"{ALL}再次"}
+    filed = [client.post("/api/v1/objections", json=sent) for sent in (about | {"attachments": [file]}, statement)]
+    refused = {"outcome": "refused", "reason": ALL, "document_no": ALL}
+    decided = client.post(f"/api/v1/objections/{filed[1].get_json()['number']}/decide", json=refused, headers=staff)
+    asked = {"department": "示例农业农村局", "reason": ALL}
+    make_key("示例农业农村局")
+    sent = client.post(f"/api/v1/objections/{filed[0].get_json()['number']}/ask", json=asked, headers=staff)
+    statuses = [answer.status_code for answer in (*filed, decided, sent, client.post("/api/v1/objections", json=again))]
+    assert statuses == [200] * 5
+    for (about_it,) in db.session.execute(select(AuditRow.about)):
+        assert MARK not in str(about_it) and "7700000" not in str(about_it)
+
+
 def every_question(app: Flask, code: str) -> Iterator[str]:
     """Each GET route that anybody may ask, with each of its parameters, in both languages, right and wrong."""
     past = [f"as_of={ago(back)}" for back in (5, 20, 43, 199, 1100, 1999)]
@@ -174,6 +199,7 @@ def test_no_public_answer_holds_what_is_private(app: Flask, client: FlaskClient,
         assert not [word for word in private if word in text], question
         told, asked = told + text, asked + 1
     assert asked > 120
+    assert '"objection":{"since"' in told
     for public in ("示例罚〔2026〕1号", "《产品质量法》第四十九条", "示例检验中心", "春季", "示例诺〔2026〕1号", MASKED):
         assert public in told, public
 
@@ -198,7 +224,11 @@ def test_no_log_line_holds_what_was_asked_or_answered(client: FlaskClient, capfd
     client.post("/api/v1/events", json=sent, headers=key)
     client.post("/api/v1/events", json=sent | {"facts": MARK}, headers=key)
     client.post("/api/v1/events", json=sent | {MARK: MARK}, headers={"Authorization": "Bearer qc_secret"})
+    contact = {"name": MARK, "phone": "x", "email": f"{MARK}@example.org"}
+    client.post("/api/v1/objections", json={"code": code, "document_no": MARK, "words": MARK, "contact": contact})
+    client.post("/objections", data={"number": "1", "secret": MARK})
+    client.get(f"/objections/new?code={code}&event=1")
     lines = capfd.readouterr().err
-    assert lines.count('"event":"request"') == 6
+    assert lines.count('"event":"request"') == 9
     for word in (MARK, code, code[8:17], "示例", ago(5), "qc_", "Bearer"):
         assert word not in lines

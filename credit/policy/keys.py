@@ -41,11 +41,13 @@ DUTIES = (
     "listing-publication", "removal-acceptance", "removal-decision",
 )  # fmt: skip
 DEMANDS = ("withdrawal", "correction", "listing-review")
+OBJECTIONS = ("decision", "answer", "whole", "statement")
 # An award that the policy gives no points is no mistake; all other keys must be there.
 OPTIONAL = {f"points.{rule}" for rule in GOOD if rule not in ("final-pass", "clean-year")}
 # A policy of before these keys asks for no notice and sets no days: it stays readable.
 OPTIONAL |= {"publication.notices", *(f"demands.{kind}-days" for kind in DEMANDS)}
 OPTIONAL |= {f"duties.{kind}-days" for kind in DUTIES}
+OPTIONAL |= {f"objections.{kind}-days" for kind in OBJECTIONS}
 
 
 class Entry(NamedTuple):
@@ -133,6 +135,7 @@ def _by_event_day() -> dict[str, Shape]:
         "publication.notices": list_of(tuple(Notice)),
         **{f"demands.{kind}-days": whole(1, 365) for kind in DEMANDS},
         **{f"duties.{kind}-days": whole(1, 365) for kind in DUTIES},
+        **{f"objections.{kind}-days": whole(1, 365) for kind in OBJECTIONS},
     }
 
 

@@ -10,16 +10,18 @@ from credit.rules.sentences import told
 
 # Of each fact: which department reported it, when it was received and changed, by which report.
 PROVENANCE = ["department", "received_on", "changed_on", "report"]
+# Of what enterprises object to, and reply to: since when it is contested, and what they say.
+BESIDE = ["objection", "statement"]
 LISTS = {
     "violation": [
         "id", "document_no", "authority", "category", "penalties", "severity", "fine", "basis",
         "facts", "product", "model", "gtin", "lot", "occurred_on", "decided_on", "shown_until", "repair_from",
-        "proceedings", *PROVENANCE,
+        "proceedings", *PROVENANCE, *BESIDE,
     ],
     "inspection": [
         "id", "document_no", "authority", "type", "campaign", "result", "stage", "role", "product",
         "model", "gtin", "lot", "safety_item", "failed_items", "laboratory", "report_no", "occurred_on",
-        "final_on", "shown_until", "mended_on", *PROVENANCE,
+        "final_on", "shown_until", "mended_on", *PROVENANCE, *BESIDE,
     ],
     "award": [
         "id", "document_no", "authority", "category", "level", "valid_from", "valid_until", *PROVENANCE,

@@ -17,6 +17,7 @@ from credit.rules.names import fold
 from credit.rules.regions import region_name
 from credit.services import listed
 from credit.services.listing_terms import list_terms
+from credit.services.objections.marks import with_marks
 from credit.services.paging import Page, bad_cursor, checked_limit
 from credit.services.policies import law_on
 from credit.services.search_names import Words
@@ -51,7 +52,8 @@ def public_listings(
     if q:
         held = held.where(Listing.id.in_(sorted(_named(held, q, seq))[: limit + 1]))
     rows = db.session.execute(held.limit(limit + 1)).all()
-    items = [listed.public(act, listing, authority, name, law) for act, listing, authority, name in rows[:limit]]
+    told = [listed.public(act, listing, authority, name, law) for act, listing, authority, name in rows[:limit]]
+    items = with_marks(told, reader, seq)
     following = str(items[-1]["id"]) if len(rows) > limit else None
     return Page([{key: value for key, value in item.items() if key != "id"} for item in items], following)
 

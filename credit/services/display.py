@@ -7,10 +7,11 @@ from datetime import date
 import polars as pl
 
 from credit.rules.law import Law
-from credit.rules.record import FAILED_ITEM, NOTICE, shown
+from credit.rules.record import BESIDE, FAILED_ITEM, NOTICE, shown
 from credit.rules.regions import region_name
 from credit.services.dossiers import Dossiers
 from credit.services.listed import PUBLIC
+from credit.services.objections.marks import beside
 from credit.terms import Category, Term
 
 FORMER = pl.Struct({"name": pl.String, "until": pl.Date})
@@ -64,15 +65,18 @@ def _named(column: str, name: object) -> pl.Expr:
     return pl.col(column).map_batches(look_up, return_dtype=pl.String)
 
 
-def events(known: Dossiers, asked: pl.DataFrame, day: date) -> pl.DataFrame:
-    """The events that the public may see on `day`, one row each with the columns of record.LISTS."""
+def events(known: Dossiers, asked: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+    """The events that the public may see on the day asked for, one row each with the columns of record.LISTS.
+
+    `marks`: what stands beside them, in the shape objections.marks.ON.
+    """
     facts = known.facts.events.select(
         "event", "enterprise", "decided", "in_force", "until", "ended", "shown_until", "public",
         "holds_from", "holds_until",
     )  # fmt: skip
     seen = shown(facts.join(asked.select("ask", "enterprise", "day"), on="enterprise"))
     return (
-        seen.drop("public", "holds_from", "holds_until")
+        beside(seen.drop("public", "holds_from", "holds_until"), marks, "event")
         .join(known.events.drop("enterprise_id"), on="event")
         .with_columns(
             id="event",
@@ -114,11 +118,12 @@ def _yuan(column: str) -> pl.Expr:
     return (fen // 100).cast(pl.String) + "." + rest
 
 
-def listings(found: pl.DataFrame, asked: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Listings in force on `day` with their ask: ask, listing."""
+def listings(found: pl.DataFrame, asked: pl.DataFrame, day: date, marks: pl.DataFrame) -> pl.DataFrame:
+    """Listings in force on `day` with their ask and with what stands beside them: ask, listing."""
     held = found.filter(pl.col("since") <= day, pl.col("until") > day).join(asked, on="enterprise")
     fields = [name for name in PUBLIC.to_schema() if name != "id"]
-    return held.select("ask", listing=pl.struct(pl.col("listing_shown").struct.field(fields)))
+    shown = beside(held, marks, "listing")
+    return shown.select("ask", listing=pl.struct(pl.col("listing_shown").struct.field(fields), *BESIDE))
 
 
 def notices(asked: pl.DataFrame, related: pl.DataFrame) -> pl.DataFrame:

@@ -23,6 +23,7 @@ from credit.rules.law import Law
 from credit.services import listed
 from credit.services.classification import classified_by_each
 from credit.services.known import NOW, Known
+from credit.services.objections import marks
 from credit.services.provenance import with_provenance
 from credit.services.reading import FEW, among, frame
 from credit.services.supposed import Supposed
@@ -62,6 +63,7 @@ class OnFile:
     links: pl.DataFrame
     held: listed.Held
     known: Known
+    marks: pl.DataFrame
     supposed: Supposed | None = None
 
     def under(self, law: Law) -> Dossiers:
@@ -79,7 +81,7 @@ class OnFile:
         found = facts(firms_of(self.versions), events, ceased, links, listings.select(*LISTINGS))
         shown = events.drop("until", "shown_until").rename({"event_id": "event"})
         latest = _latest(self.versions, events, self.cessations, listings.select("enterprise_id", "seq"))
-        return Dossiers(law, found, shown, self.versions, listings, latest, self)
+        return Dossiers(law, found, shown, self.versions, listings, latest, self, self.marks)
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class Dossiers:
     """As `law` classifies them: `facts` for grading; `events`, `versions` and `listings` to show.
 
     `latest`: enterprise, facts_seq: the number of the last fact that went in. `file`: the rows that
-    they were made of, to be put under another law.
+    they were made of, to be put under another law. `marks`: objections and statements, which change no grade.
     """
 
     law: Law
@@ -97,6 +99,7 @@ class Dossiers:
     listings: pl.DataFrame
     latest: pl.DataFrame
     file: OnFile
+    marks: pl.DataFrame
 
     @property
     def known(self) -> Known:
@@ -122,7 +125,8 @@ def load(
     made = _classified(ids, events, {one.digest: one for one in (law, *others)}, known)
     cessations, links = cessations_of(ids, known), links_of(ids, events, known)
     held = listed.held(ids, known)
-    return OnFile(ids, versions, events, made, cessations, links, held, known, supposed).under(law)
+    beside = marks.marks(ids, known) if to_show else marks.NONE
+    return OnFile(ids, versions, events, made, cessations, links, held, known, beside, supposed).under(law)
 
 
 def _latest(*facts: pl.DataFrame) -> pl.DataFrame:

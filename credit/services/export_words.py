@@ -83,6 +83,8 @@ FIELDS = {
     "measures": ("惩戒措施", "Measures (JSON)"),
     "removal_conditions": ("移出条件", "Conditions of removal (JSON)"),
     "remedies": ("救济途径", "Remedies (JSON)"),
+    "objection": ("异议处理中：自何日起", "Under objection, and since when (JSON)"),
+    "statement": ("企业声明", "The enterprise's statement (JSON)"),
     "links": ("链接", "Links (JSON)"),
 }  # fmt: skip
 

@@ -16,6 +16,7 @@ from credit.models import FeedListing, Listing, ListingAct
 from credit.rules.law import Law
 from credit.services import listed
 from credit.services.feed_ids import opaque
+from credit.services.objections.marks import with_marks
 from credit.services.policies import law_on
 from credit.services.reading import among
 from credit.services.writing import insert
@@ -52,10 +53,10 @@ def _told(ids: Sequence[int]) -> Sequence[Any]:
 def _shown(ids: Sequence[int], law: Law, day: date) -> list[tuple[int, int, bytes]]:
     """listing, enterprise and what the public sees of it on `day`, in the order of the listings."""
     held = listed.published(law).where(listed.in_force(day, day), among(Listing.enterprise_id, ids))
-    return [
-        (listing.id, listing.enterprise_id, body_of(listed.public(act, listing, authority, name, law)))
-        for act, listing, authority, name in db.session.execute(held).all()
-    ]
+    found = db.session.execute(held).all()
+    told = with_marks((listed.public(act, listing, who, name, law) for act, listing, who, name in found), day)
+    owners = [listing.enterprise_id for _, listing, *_ in found]
+    return [(one["id"], owner, body_of(one)) for one, owner in zip(told, owners, strict=True)]
 
 
 def body_of(public: dict[str, Any]) -> bytes:
@@ -113,7 +114,5 @@ def newest(day: date, most: int) -> list[Entry]:
     held = listed.published(law).where(listed.in_force(day, day)).order_by(None)
     last = held.order_by(ListingAct.acted_on.desc(), ListingAct.seq.desc()).limit(most)
     rows = db.session.execute(last.add_columns(later.correlate(ListingAct).scalar_subquery())).all()
-    return [
-        Entry(opaque("listing", listing.id), listed.public(act, listing, authority, name, law), instant(known))
-        for act, listing, authority, name, known in rows
-    ]
+    told = with_marks((listed.public(act, listing, who, name, law) for act, listing, who, name, _ in rows), day)
+    return [Entry(opaque("listing", one["id"]), one, instant(row[4])) for one, row in zip(told, rows, strict=True)]

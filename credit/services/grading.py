@@ -17,6 +17,7 @@ from credit.services import display
 from credit.services.ages import Age, ages, days_of_change, facts_under, graded, public_ages
 from credit.services.dossiers import Dossiers, load
 from credit.services.known import NOW, Known
+from credit.services.objections import marks
 from credit.services.policies import Era, law_among
 from credit.services.related import branch_facts
 
@@ -71,12 +72,13 @@ def prepare(
     )
     firms = display.firms(dossiers.versions, day, law)
     related = branch_facts(dossiers, law, [day, shown_on] if shown_on else [day])
+    beside = marks.on(dossiers.marks, shown_on or day)
     body = bodies(
         display.notices(asked, related),
         firms,
-        display.events(replace(dossiers, facts=full), asked, day),
+        display.events(replace(dossiers, facts=full), asked, beside),
         today.findings,
-        display.listings(dossiers.listings, asked, day),
+        display.listings(dossiers.listings, asked, day, beside),
         law,
     )
     ends = related.select("enterprise", day="until").drop_nulls()

@@ -264,13 +264,13 @@ def _clocks(law: Law, day: date) -> Rows:
             "value": _period(provision.key, dated.value),
             "source": source(dated),
         }
-        for prefix in ("finality", "windows", "rated", "demands")
+        for prefix in ("finality", "windows", "rated", "demands", "objections")
         for provision, dated in held(law, prefix, day).values()
     ]
 
 
 def _period(key: str, number: int) -> Words:
     zh, en = ("日", "days") if key.endswith("-days") else ("个月", "months")
-    if key.startswith("demands."):
+    if key.startswith(("demands.", "objections.")):
         zh, en = "个工作日", "working days"
     return words(f"{number} {zh}", f"{number} {en}")

@@ -22,6 +22,8 @@ from credit.web import (
     items,
     language,
     model_card,
+    objections,
+    objections_desk,
     open_data,
     pages,
     people,
@@ -82,6 +84,14 @@ web.add_url_rule("/desk/events/<int:event_id>", view_func=facts.fact, methods=["
 web.add_url_rule("/desk/events/<int:event_id>/correct", view_func=facts.correct_fact, methods=["GET", "POST"])
 web.add_url_rule("/desk/events/<int:event_id>/redaction", view_func=redactions.redaction, methods=["GET", "POST"])
 web.add_url_rule("/desk/redactions", view_func=redactions.redactions)
+web.add_url_rule("/objections/new", view_func=objections.contest, methods=["GET", "POST"])
+web.add_url_rule("/objections", view_func=objections.follow_case, methods=["GET", "POST"])
+web.add_url_rule("/desk/objections", view_func=objections_desk.cases)
+web.add_url_rule("/desk/objections/new", view_func=objections_desk.enter_case, methods=["GET", "POST"])
+web.add_url_rule("/desk/objections/<int:number>", view_func=objections_desk.case, methods=["GET", "POST"])
+web.add_url_rule(
+    "/desk/objections/<int:number>/attachments/<int:attachment>", view_func=objections_desk.case_attachment
+)
 web.add_url_rule("/desk/backtest", view_func=backtest.backtest, methods=["GET", "POST"])
 web.add_url_rule("/desk/model-card/<digest>", view_func=model_card.desk_model_card)
 

@@ -13,6 +13,7 @@ from credit.rules.working_days import working_days_between
 from credit.services.demands import open_demands
 from credit.services.duties.corrective import corrective
 from credit.services.duties.listing import listing_clocks
+from credit.services.duties.objections import objections
 from credit.services.duties.redact import redactions
 from credit.services.duties.reports import reports
 from credit.services.duties.terms import DUTY, with_clock
@@ -34,6 +35,10 @@ WORDS = {
     "removal-acceptance": ("受理提前移出申请", "accept the application for early removal or not"),
     "removal-decision": ("决定提前移出申请", "decide on early removal"),
     "review-listing": ("复核列入决定", "decide anew on the listing"),
+    "objection": ("处理异议", "decide on the objection"),
+    "objection-answer": ("答复异议协查", "answer about the objection"),
+    "objection-whole": ("办结协查中的异议", "decide on the objection, others asked"),
+    "statement": ("核对企业声明", "check the enterprise's statement"),
 }
 STATES = ("overdue", "open", "late", "in_time")
 
@@ -47,7 +52,7 @@ def duties(day: date, department_id: int | None = None) -> pl.DataFrame:
     demanded = open_demands(day).drop("days")
     parts = [
         reports(law, day, day - LOOK_BACK), redactions(law, day, LOOK_BACK), corrective(law, day),
-        with_clock(demanded, law), listing_clocks(law, day),
+        with_clock(demanded, law), listing_clocks(law, day), objections(law, day),
     ]  # fmt: skip
     whole = pl.concat(parts)
     if department_id is not None:
