@@ -10,14 +10,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from credit.api.problems import CODES
 from credit.errors import BeforeRegister, RegisterError
 from credit.policy.loader import FOLDER, load_policy
+from credit.rules.blacklist import ACTS, FACTOR_TEST, UPPER_CONSENT, edges
 from credit.rules.law import Law
 from credit.services import rulebook as service
-from credit.terms import Grade, Severity
+from credit.terms import Grade, ListingState, Severity
 from credit.web.docs import docs
+from credit.web.state_diagram import ENDS, drawn
 from schemas.policy import PolicyDocument
 
 TODAY = date(2026, 11, 22)
@@ -227,3 +230,19 @@ def test_the_interface_page_tells_every_call_and_every_error(app: Flask) -> None
     assert {error.code for error in RegisterError.__subclasses__()} | set(CODES.values()) <= anchors
     assert set(re.findall(r'href="#([^"]+)"', page)) <= anchors
     assert re.findall(r'(?:src|<link[^>]* href)="(?!/)[^"]*"', page) == []
+
+
+def test_the_diagram_of_a_listing_draws_every_edge_of_the_table_and_no_other(client: FlaskClient) -> None:
+    steps = {FACTOR_TEST, UPPER_CONSENT}
+    picture = drawn(steps)
+    told = {
+        (node["name"]["zh"], edge["act"]["zh"], edge["after"]["zh"]) for node in picture["nodes"] for edge in node["edges"]
+    }
+    table = {(e.before.zh, ACTS[e.act].zh, e.after.zh) for state in ListingState for e in edges(state, steps)}
+    assert told == {row for row in table if row[0] not in {end.zh for end in ENDS}}
+    lines = len(picture["steps"]) + len(picture["leaps"])
+    between = {(e.before, e.after) for state in ListingState for e in edges(state, steps)}
+    assert lines == len({pair for pair in between if pair[0] != pair[1] and not ENDS & {*pair}})
+    page = client.get("/rulebook").text
+    assert page.count('width="188"') == len(ListingState) - len(ENDS)
+    assert "上级同意" in page and len(drawn(())["leaps"]) != len(picture["leaps"])

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from credit.errors import BeforeRegister
-from credit.rules.blacklist import ACTS
+from credit.rules.blacklist import ACTS, FACTOR_TEST, UPPER_CONSENT
 from credit.rules.law import Dated, Law, Provision
 from credit.rules.merits import GROUPS
 from credit.services.rulebook_grades import (
@@ -205,6 +205,7 @@ def _list(name: str, provision: Provision, dated: Dated, day: date) -> dict[str,
         "basis": _basis(dated),
         "term": words(f"{months} 个月", f"{months} months"),
         "conditions": _conditions(terms),
+        "steps": [step for step in (FACTOR_TEST, UPPER_CONSENT) if terms[step]],
         "grounds": [
             {
                 "ground": ground,

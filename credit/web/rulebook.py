@@ -20,7 +20,8 @@ days are ISO strings; a list may be empty, a key may not be missing.
     tiers                   [{tier, label: Words, grades: [str], measures: Words, source: Source}]
     lists                   [{id, name: Words, basis: Source, term: Words, conditions: [Words],
                               grounds: [{ground, name: Words, source: Source}],
-                              effects: [Words], removal: [Words]}]
+                              effects: [Words], removal: [Words],
+                              steps: [str]}]  steps: which the list asks a city for
     clocks                  [{label: Words, value: Words, source: Source}]
 
 Beside it stand the `versions` and the `changes` of the day's version to the one before it, in the
@@ -35,6 +36,7 @@ from credit.clock import today
 from credit.services import rulebook as policy
 from credit.services import rulebook_versions
 from credit.services.policies import law_on
+from credit.web import state_diagram
 from credit.web.asked import asked_day
 
 
@@ -46,4 +48,5 @@ def rulebook() -> str:
         book=policy.rulebook(day, law_on(day)),
         versions=rulebook_versions.versions(),
         changes=rulebook_versions.changes(day),
+        drawn=state_diagram.drawn,
     )
