@@ -13,7 +13,7 @@ from credit.api.problems import one_json_object
 from credit.clock import today
 from credit.db import transaction
 from credit.errors import NotAllowed
-from credit.services import amendments, corrections, demands, events, fact_history, way
+from credit.services import amendments, demands, event_versions, events, fact_history, way
 from credit.services.access import may_read
 from credit.services.amendments import Amended
 from credit.services.policies import law_on
@@ -87,7 +87,7 @@ def correct(event_id: int) -> Any:
     day = today()
     event, said = load_correction(one_json_object(), day)
     # Two at once: both saw the same version, and the second is told of the first one's.
-    said["version"] = said.get("version") or corrections.current(event_id).seq
+    said["version"] = said.get("version") or event_versions.current(event_id).seq
     with transaction("correction", g.bearer.actor, on_behalf=_on_behalf(), about={"event": event_id}) as change:
         made = amendments.correct(change, event_id, g.bearer, event, said, law_on(day), day)
         if made.new:

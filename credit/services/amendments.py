@@ -17,7 +17,7 @@ from credit.db import Change, db
 from credit.errors import InvalidInput, StaleVersion, WrongState
 from credit.models import Amendment, CessationRow, Event
 from credit.rules.law import Law
-from credit.services import corrections, demands, enterprises
+from credit.services import corrections, demands, enterprises, event_versions
 from credit.services.access import own_or_refuse
 from credit.services.departments import Bearer
 from credit.services.events import event_row, examined
@@ -44,7 +44,7 @@ class Amended:
 
 def standing_of(event_id: int, bearer: Bearer) -> Event:
     """The version that counts now, for the department that reported it. Raises UnknownEvent, NotAllowed."""
-    found = corrections.current(event_id)
+    found = event_versions.current(event_id)
     own_or_refuse(bearer, found.department_id)
     return found
 

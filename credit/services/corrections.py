@@ -9,18 +9,15 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from credit.db import Change, db
-from credit.errors import UnknownEvent
 from credit.models import CessationRow, Event, EventLink
 from credit.rules.dossier import TAKEN_BACK
 from credit.rules.law import Law
 from credit.services import classification, text_checks
 from credit.services.event_rows import table_of
-from credit.services.event_versions import of_event
+from credit.services.event_versions import current
 from credit.services.events import event_row
 from credit.services.instants import day_of
 from credit.terms import Cessation
-
-BEYOND = 2**62  # no event bears such a number, and the databases can't hold a larger one
 
 
 def correct(change: Change, event_id: int, event: dict[str, Any], law: Law) -> int:
@@ -76,16 +73,6 @@ def _keep(
     )  # fmt: skip
     db.session.flush()
     return seq
-
-
-def current(event_id: int) -> Event:
-    """The version of an event that nothing replaced. Raises UnknownEvent."""
-    later = aliased(Event)
-    newest = select(Event).where(of_event(event_id), ~exists().where(later.replaces == Event.seq))
-    found = db.session.scalars(newest).one_or_none() if event_id < BEYOND else None
-    if found is None:
-        raise UnknownEvent(f"No event {event_id} is on file.", zh=f"没有编号为 {event_id} 的记录")
-    return found
 
 
 def cessations(event_id: int) -> list[CessationRow]:

@@ -19,7 +19,7 @@ from credit.errors import NotAllowed, UnknownDemand, WrongState
 from credit.models import Demand, DemandAnswerRow, Department
 from credit.rules.law import Law
 from credit.rules.working_days import add_working_days
-from credit.services import corrections
+from credit.services import event_versions
 from credit.services.access import own_or_refuse
 from credit.services.departments import Bearer
 from credit.services.listing_reviews import REVIEW, reviews
@@ -48,7 +48,7 @@ def demand(change: Change, event_id: int, bearer: Bearer, given: dict[str, Any],
     `given` as schemas.correction.DemandIn loads it. A department that only reports demands of others;
     its own facts it corrects. Raises UnknownEvent, NotAllowed.
     """
-    event, demanded_by = corrections.current(event_id), bearer.department_id
+    event, demanded_by = event_versions.current(event_id), bearer.department_id
     if event.department_id == demanded_by and "supervise" not in bearer.scopes:
         raise NotAllowed("Your department reported this: correct it.", zh="这是本部门报送的信息，请直接更正")
     same = select(Demand.seq).where(
@@ -75,7 +75,7 @@ def refuse(
     change: Change, event_id: int, number: int, bearer: Bearer, given: dict[str, Any], day: date
 ) -> None:
     """Answer a demand with a reasoned refusal. Raises UnknownDemand, NotAllowed, WrongState (answered)."""
-    found = db.session.get(Demand, number) if number < corrections.BEYOND else None
+    found = db.session.get(Demand, number) if number < event_versions.BEYOND else None
     if found is None or found.event_id != event_id:
         raise UnknownDemand(f"No demand {number} about event {event_id}.", zh="该记录没有这项更正要求")
     own_or_refuse(bearer, found.department_id)

@@ -5,16 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from credit.db import db
+from credit.errors import UnknownEvent
 from credit.models import Event
 from credit.services.reading import among
+
+BEYOND = 2**62  # no event bears such a number, and the databases can't hold a larger one
 
 
 def of_event(event_id: int) -> Any:
     """The condition that keeps the versions of one event, by indexes alone."""
     return or_(Event.seq == event_id, and_(Event.event_id == event_id, Event.replaces.is_not(None)))
+
+
+def current(event_id: int) -> Event:
+    """The version of an event that nothing replaced. Raises UnknownEvent."""
+    later = aliased(Event)
+    newest = select(Event).where(of_event(event_id), ~exists().where(later.replaces == Event.seq))
+    found = db.session.scalars(newest).one_or_none() if event_id < BEYOND else None
+    if found is None:
+        raise UnknownEvent(f"No event {event_id} is on file.", zh=f"没有编号为 {event_id} 的记录")
+    return found
 
 
 def corrected(event_ids: Sequence[int]) -> set[tuple[int, str]]:

@@ -21,7 +21,7 @@ from credit.rules.dossier import TAKEN_BACK, held_on
 from credit.rules.law import Law
 from credit.rules.record import shown
 from credit.rules.withheld import Reason, reasons
-from credit.services import corrections, demands, dossiers, listing_reviews
+from credit.services import demands, dossiers, event_versions, listing_reviews
 from credit.services.acts import Act, acts_of
 from credit.services.event_documents import differences, documents_of
 from credit.services.event_versions import of_event
@@ -35,7 +35,7 @@ MADE = ("rule", "severity", "public", "in_force_on", "until", "shown_until", "re
 
 def history(event_id: int, day: date) -> Told:
     """All that is known of a fact, in the shape of schemas.history.EventHistory. Raises UnknownEvent."""
-    standing, law = corrections.current(event_id), law_on(day)
+    standing, law = event_versions.current(event_id), law_on(day)
     versions = list(
         db.session.scalars(select(Event).where(of_event(event_id)).order_by(Event.seq))
     )

@@ -18,7 +18,7 @@ from credit.db import Change, db
 from credit.errors import InvalidInput, StaleVersion, WrongState
 from credit.models import Event, Redaction, TextCheck
 from credit.rules.redaction import CHECKER, Finding, findings, masked, only_masked
-from credit.services import corrections
+from credit.services import event_versions
 from credit.services.access import own_or_refuse
 from credit.services.acts import acts_of
 from credit.services.departments import Bearer
@@ -76,7 +76,7 @@ def standing(about: Subject) -> Redaction | None:
 
 def of_event(event_id: int, bearer: Bearer) -> tuple[Event, Subject]:
     """The version that counts and its text, for the department that reported it. Raises UnknownEvent, NotAllowed."""
-    event = corrections.current(event_id)
+    event = event_versions.current(event_id)
     own_or_refuse(bearer, event.department_id)
     return event, _of(event)
 

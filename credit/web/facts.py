@@ -15,8 +15,8 @@ from credit.db import Change, transaction
 from credit.errors import InvalidInput, NotAllowed, StaleVersion
 from credit.services import (
     amendments,
-    corrections,
     demands,
+    event_versions,
     fact_history,
     redactions,
     staff_dossier,
@@ -67,7 +67,7 @@ def correct_fact(event_id: int) -> Answer:
         event, said = load_correction(sent, day)
         if wrong:
             return _form(told, request.form, wrong), 422
-        said.setdefault("version", corrections.current(event_id).seq)
+        said.setdefault("version", event_versions.current(event_id).seq)
         with transaction("correction", g.bearer.actor, on_behalf=_on_behalf(), about={"event": event_id}) as change:
             made = amendments.correct(change, event_id, g.bearer, event, said, law_on(day), day)
             if made.new:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from credit.db import db
 from credit.errors import UnknownEvent
 from credit.models import Listing
-from credit.services import corrections, enterprises, listed, look_up
+from credit.services import enterprises, event_versions, listed, look_up
 from credit.services.access import own_or_refuse
 from credit.services.departments import Bearer
 from credit.services.policies import law_on
@@ -74,7 +74,7 @@ def _unknown() -> UnknownEvent:
 
 
 def _event(event_id: int) -> Subject:
-    standing = corrections.current(event_id)
+    standing = event_versions.current(event_id)
     if standing.kind == "award":
         raise _unknown()
     whose = (standing.enterprise_id, standing.code)
