@@ -102,13 +102,15 @@ def key() -> None:
 @click.argument("department")
 @click.option("--label", default="", help="What the key is for.")
 @click.option(
-    "--scope", "scopes", multiple=True, type=click.Choice(SCOPES), default=OF_DEPARTMENTS, help="What it may do."
-)
+    "--scope", "scopes", multiple=True, type=click.Choice(SCOPES),
+    help="What it may do; if left out, what departments need, or all that the officer's role opens.",
+)  # fmt: skip
 @click.option("--days", type=click.IntRange(1, keys.LONGEST_DAYS), help="Days that it holds; else CREDIT_KEY_DAYS.")
 @click.option("--officer", help="Login or number of the officer whose own key it is: it opens what the role opens.")
 def key_new(department: str, label: str, scopes: tuple[str, ...], days: int | None, officer: str | None) -> None:
     """A new key of a department, or of one of its officers. It is shown once."""
     person = officers.find(officer) if officer else None
+    scopes = scopes or (SCOPES if officer else OF_DEPARTMENTS)
     with transaction("key", "command") as change:
         made = keys.new(change, departments.find(department), label, list(scopes), days, person)
     _tell(made)
@@ -126,8 +128,9 @@ def key_list(department: str | None) -> None:
     for one in keys.every(now(), departments.find(department) if department else None):
         ends = f"{one['expires_at']:%Y-%m-%d}" if one["expires_at"] else "no end"
         used = one["last_used_on"] or "never"
+        whose = f"{one['label'] or '-'}{' of ' + one['officer'] if one['officer'] else ''}"
         click.echo(
-            f"{one['id']}  {one['department']}  {one['label'] or '-'}  {','.join(one['scopes'])}  "
+            f"{one['id']}  {one['department']}  {whose}  {','.join(one['scopes'])}  "
             f"{one['state']}  until {ends}  used {used}"
         )
 

@@ -39,7 +39,7 @@ def from_outside(given: dict[str, Any], day: date) -> Filed:
 def at_desk(bearer: Bearer, given: dict[str, Any], day: date) -> Filed:
     """Keep what was brought to the desk of the department whose fact it is. Raises as from_outside, and NotAllowed."""
     subject = subjects.on_file(bearer, given["code"], given["event"], given["document_no"], day)
-    return _keep(subject, given, day, bearer.actor, f"department:{bearer.department_id}")
+    return _keep(subject, given, day, bearer.actor, bearer.behalf)
 
 
 def _keep(subject: Subject, given: dict[str, Any], day: date, actor: str, behalf: str | None) -> Filed:

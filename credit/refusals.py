@@ -37,7 +37,7 @@ def _tell(response: Response) -> Response:
         method, route = told()
         about: dict[str, Any] = {"status": response.status_code, **g.get("refused", {})}
         bearer = g.get("bearer")
-        behalf = f"department:{bearer.department_id}" if bearer else None
+        behalf = bearer.behalf if bearer else None
         try:
             with transaction(
                 f"{method} {route}"[:64], actor, on_behalf=behalf, about=about, outcome="refused"

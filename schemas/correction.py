@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from credit.terms import DemandGround, Withdrawal
 from schemas.event import AwardIn, InspectionIn, ViolationIn, load_event
-from schemas.fields import EARLIEST, PARAGRAPH, Text, Word
+from schemas.fields import BEYOND, EARLIEST, PARAGRAPH, Text, Word
 
 VERSION = {"description": "the version that is corrected, as GET tells it; left out: the one that counts on receipt"}
 
@@ -44,7 +44,7 @@ class CorrectionOnly(Schema):
 
     reason = Text(PARAGRAPH, shortest=1, required=True)
     document = fields.Nested(Rests, required=True)
-    version = fields.Integer(strict=True, allow_none=True, validate=validate.Range(1, 2**62), metadata=VERSION)
+    version = fields.Integer(strict=True, allow_none=True, validate=validate.Range(1, BEYOND), metadata=VERSION)
 
 
 class CorrectedViolation(ViolationIn, CorrectionOnly):

@@ -23,7 +23,7 @@ from credit.terms import (
     Severity,
     Stage,
 )
-from schemas.fields import EARLIEST, PARAGRAPH, Money, Text, Word
+from schemas.fields import BEYOND, EARLIEST, PARAGRAPH, Money, Text, Word
 from schemas.plain import Plain
 
 
@@ -184,7 +184,7 @@ class InspectionIn(EventIn):
     of = fields.Integer(
         allow_none=True,
         strict=True,
-        validate=validate.Range(1, 2**62),
+        validate=validate.Range(1, BEYOND),
         metadata={"description": "id of the first test that is examined again"},
     )
     safety_item = fields.Boolean(load_default=False)

@@ -15,6 +15,7 @@ from credit.terms import Term
 LINE, PARAGRAPH = 256, 10_000
 SPACED_OFFSET = re.compile(r" (\d\d:\d\d)$")
 EARLIEST = date(1949, 10, 1)
+BEYOND = 2**62  # no row bears such a number, and the databases can't hold a larger one
 MOST_YUAN, FEN = Decimal(10**13), Decimal("0.01")
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, fields, validate
 
 from credit.rules.blacklist import ACTS
 from credit.terms import Category, ListingState, Penalty
-from schemas.fields import PARAGRAPH, Text
+from schemas.fields import BEYOND, PARAGRAPH, Text
 from schemas.listing import Words
 from schemas.query import Paged
 
@@ -31,7 +30,7 @@ class ListingIn(Schema):
     list = Text(64, shortest=1, required=True)
     ground = Text(64, shortest=1, required=True)
     facts = Text(PARAGRAPH, shortest=1, required=True)
-    event_id = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(1, 2**62))
+    event_id = fields.Integer(strict=True, load_default=None, allow_none=True, validate=validate.Range(1, BEYOND))
     case_no = Text(load_default=None, allow_none=True)
 
 
@@ -50,35 +49,22 @@ class CaseIn(Schema):
     facts = Text(PARAGRAPH, shortest=1, required=True)
 
 
+def _field(name: str) -> Any:
+    if name.endswith("_on"):
+        return fields.Date(allow_none=True)
+    if name == "event_id":
+        return fields.Integer(strict=True, allow_none=True, validate=validate.Range(1, BEYOND))
+    return Text(PARAGRAPH, allow_none=True)
+
+
+ListingDocument = Schema.from_dict({name: _field(name) for name in FIELDS}, name="ListingDocument")
+
+
 class ListingActIn(Schema):
     """One act on a listing, with the fields of its document."""
 
     act = fields.String(required=True, validate=validate.OneOf(list(ACTS)))
-    document = fields.Dict(keys=fields.String(), values=fields.Raw(), load_default=dict)
-
-    @validates_schema
-    def _known(self, data: dict[str, Any], **_: Any) -> None:
-        errors = {}
-        for name, value in data.get("document", {}).items():
-            if name not in FIELDS:
-                errors[name] = ["Unknown field."]
-            elif name == "event_id":
-                if value is not None and not (type(value) is int and 0 < value < 2**62):
-                    errors[name] = ["The number of an event."]
-            elif value is not None and (not isinstance(value, str) or len(value) > PARAGRAPH or "\x00" in value):
-                errors[name] = [f"Text of at most {PARAGRAPH} characters."]
-            elif name.endswith("_on") and value and not _is_day(value):
-                errors[name] = ["A day, such as 2026-11-30."]
-        if errors:
-            raise ValidationError({"document": errors})
-
-
-def _is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+    document = fields.Nested(ListingDocument, load_default=dict)
 
 
 class ListingOutline(Schema):

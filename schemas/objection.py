@@ -11,7 +11,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 
 from credit.terms import FilingKind, FilingOutcome
 from schemas.correction import Dated, WithdrawalIn
-from schemas.fields import PARAGRAPH, Text, Word
+from schemas.fields import BEYOND, PARAGRAPH, Text, Word
 from schemas.query import Paged
 
 MOST_WORDS, STATEMENT_WORDS = 5_000, 1_000
@@ -62,7 +62,7 @@ class FilingIn(Schema):
     kind = Word(FilingKind, load_default=FilingKind.OBJECTION)
     code = Text(shortest=1, required=True)
     event = fields.Integer(
-        strict=True, load_default=None, allow_none=True, validate=validate.Range(1, 2**62), metadata=OF_LISTING
+        strict=True, load_default=None, allow_none=True, validate=validate.Range(1, BEYOND), metadata=OF_LISTING
     )
     document_no = Text(shortest=1, required=True)
     words = Text(MOST_WORDS, shortest=1, required=True, metadata={"description": "the grounds, or the statement"})

@@ -10,7 +10,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from credit.terms import Cessation
 from schemas.event import load_event
-from schemas.fields import Text, Word
+from schemas.fields import BEYOND, Text, Word
 from schemas.forecast import Forecast
 from schemas.listing import Words
 from schemas.record import Finding, PolicyName
@@ -25,7 +25,7 @@ class CessationIn(Schema):
     event = fields.Integer(
         required=True,
         strict=True,
-        validate=[validate.Range(-MOST, 2**62), validate.NoneOf([0])],
+        validate=[validate.Range(-MOST, BEYOND), validate.NoneOf([0])],
         metadata={"description": "id of an event on file, or -1 for the first supposed one, -2 for the second ..."},
     )
     ground = Word(Cessation, required=True)

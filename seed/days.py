@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date, timedelta
+
+from credit.rules.months import months_after
 
 STEP = re.compile(r"([+-]\d+)(d|mo|y)")
 WHOLE = re.compile(r"(?:[+-]\d+(?:d|mo|y))+|0d")
@@ -31,13 +32,6 @@ def _step(day: date, number: int, unit: str) -> date:
     if unit == "d":
         return day + timedelta(days=number)
     return months_after(day, number * (12 if unit == "y" else 1))
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of the month so many months later (or earlier), or that month's last day."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _start_of_period(months: int, end: date) -> date:

@@ -7,9 +7,9 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from credit.rules.months import months_after
 from schemas.event import load_event
 from seed import Seed, load
-from seed.days import months_after
 from tests.grading_frames import facts_of, graded
 from tests.oracle import grade_one
 

@@ -103,7 +103,8 @@ def test_the_same_person_does_not_confirm_and_a_double_click_does_it_once(client
     ("name", "document", "status"),
     [
         ("publish", {}, 409), ("assess", {"intent": "明知"}, 422), ("assess", WORKSHEET | {"secret": "x"}, 422),
-        ("assess", WORKSHEET | {"harm": 3}, 422), ("delist", {}, 422), ("assess", WORKSHEET | {"harm": "甲" * 20_001}, 422),
+        ("assess", WORKSHEET | {"harm": 3}, 422), ("assess", WORKSHEET | {"harm": "a\x07"}, 422),
+        ("assess", WORKSHEET | {"harm": "\ud800"}, 400), ("assess", WORKSHEET | {"event_id": "5"}, 422), ("delist", {}, 422), ("assess", WORKSHEET | {"harm": "甲" * 20_001}, 422),
     ],
 )  # fmt: skip
 def test_a_skipped_state_and_a_bad_document_change_nothing(

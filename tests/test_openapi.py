@@ -41,7 +41,7 @@ from tests.makers import (
     make_person,
     violation,
 )
-from tests.objection_filings import CONTACT, objection
+from tests.objections.filings import CONTACT, objection
 
 SPEC = "/api/v1/openapi.json"
 GTIN = "9520000000028"

@@ -39,7 +39,7 @@ from tests.makers import (
     notice,
     violation,
 )  # fmt: skip
-from tests.objection_filings import PDF
+from tests.objections.filings import PDF
 
 MARK = "密玥"
 # Of what holds only digits: amounts that nothing public has, as data and as pages write them.

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from credit import identifiers
 from credit.policy import load_policy
 from credit.rules.blacklist import FACTOR_TEST, UPPER_CONSENT, check
+from credit.rules.months import months_after
 from credit.terms import ListingState, OfficerRole
 from schemas.enterprise import EnterpriseIn
 from seed import Seed, load
-from seed.days import months_after, resolve
+from seed.days import resolve
 from tests.oracle import grade_one
 from tests.seeded import Graded, by_kernel, by_oracle, codes_of, known_of, reported, seeded
 

@@ -82,7 +82,7 @@ def _note_use(bearer: Bearer) -> None:
     if not keys.unused_on(bearer, day):
         return
     try:
-        with transaction("key-used", bearer.actor, on_behalf=f"department:{bearer.department_id}"):
+        with transaction("key-used", bearer.actor, on_behalf=bearer.behalf):
             keys.note_use(bearer, day)
     except NotReady:
         return

@@ -13,6 +13,11 @@ from webargs.flaskparser import FlaskParser
 from credit.api.problems import PROBLEM, Problem
 
 
+def json_body(schema: Any) -> dict[str, Any]:
+    """How a body of this shape is described: JSON, and needed."""
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
 class StrictParser(FlaskParser):
     """A parameter that nobody knows is refused by its name, as an unknown field of a body is."""
 

@@ -8,7 +8,7 @@ from flask import g
 
 from credit.api.answers import private_document
 from credit.api.auth import needs
-from credit.api.blueprint import Blueprint
+from credit.api.blueprint import Blueprint, json_body
 from credit.api.problems import one_json_object
 from credit.clock import today
 from credit.db import transaction
@@ -38,15 +38,7 @@ OWN = "events:write or supervise"
 ONLY_OWN = "Another department reported it, or the key lacks the scope"
 
 
-def _body(schema: Any) -> dict[str, Any]:
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
-
-
-CORRECTED = _body({"oneOf": [CorrectedViolation, CorrectedInspection, CorrectedAward]})
-
-
-def _on_behalf() -> str:
-    return f"department:{g.department_id}"
+CORRECTED = json_body({"oneOf": [CorrectedViolation, CorrectedInspection, CorrectedAward]})
 
 
 def _told(event_id: int, made: Amended, state: str) -> tuple[dict[str, Any], int]:
@@ -88,7 +80,7 @@ def correct(event_id: int) -> Any:
     event, said = load_correction(one_json_object(), day)
     # Two at once: both saw the same version, and the second is told of the first one's.
     said["version"] = said.get("version") or event_versions.current(event_id).seq
-    with transaction("correction", g.bearer.actor, on_behalf=_on_behalf(), about={"event": event_id}) as change:
+    with transaction("correction", g.bearer.actor, on_behalf=g.bearer.behalf, about={"event": event_id}) as change:
         made = amendments.correct(change, event_id, g.bearer, event, said, law_on(day), day)
         if made.new:
             way.advance(change, [made.enterprise_id], day)
@@ -96,7 +88,7 @@ def correct(event_id: int) -> Any:
 
 
 @blueprint.route("/<int:event_id>/withdrawal", methods=["POST"])
-@blueprint.doc(security=[{"key": []}], requestBody=_body(WithdrawalIn))
+@blueprint.doc(security=[{"key": []}], requestBody=json_body(WithdrawalIn))
 @blueprint.response(201, EventReceipt)
 @blueprint.alt_response(200, schema=EventReceipt, description="It is withdrawn so already")
 @blueprint.refuses(400, "No JSON")
@@ -111,7 +103,7 @@ def withdraw(event_id: int) -> Any:
     """Withdraw an event whose basis fell, with the reason. It stops showing and counting before the answer."""
     day = today()
     given = WithdrawalIn(day=day).load(one_json_object())
-    with transaction("withdrawal", g.bearer.actor, on_behalf=_on_behalf(), about={"event": event_id}) as change:
+    with transaction("withdrawal", g.bearer.actor, on_behalf=g.bearer.behalf, about={"event": event_id}) as change:
         made = amendments.withdraw(change, event_id, g.bearer, given, day)
         if made.new:
             way.advance(change, [made.enterprise_id], day)
@@ -119,7 +111,7 @@ def withdraw(event_id: int) -> Any:
 
 
 @blueprint.route("/<int:event_id>/restoration", methods=["POST"])
-@blueprint.doc(security=[{"key": []}], requestBody=_body(RestorationIn))
+@blueprint.doc(security=[{"key": []}], requestBody=json_body(RestorationIn))
 @blueprint.response(201, EventReceipt)
 @blueprint.alt_response(200, schema=EventReceipt, description="It stands already")
 @blueprint.refuses(400, "No JSON")
@@ -134,14 +126,14 @@ def restore(event_id: int) -> Any:
     """Take a withdrawal back that was a mistake: the event counts as if it had never been withdrawn."""
     day = today()
     given = RestorationIn().load(one_json_object())
-    with transaction("restoration", g.bearer.actor, on_behalf=_on_behalf(), about={"event": event_id}) as change:
+    with transaction("restoration", g.bearer.actor, on_behalf=g.bearer.behalf, about={"event": event_id}) as change:
         made = amendments.restore(change, event_id, g.bearer, given, day)
         way.advance(change, [made.enterprise_id], day)
     return _told(event_id, made, "restored")
 
 
 @blueprint.route("/<int:event_id>/demands", methods=["POST"])
-@blueprint.doc(security=[{"key": []}], requestBody=_body(DemandIn))
+@blueprint.doc(security=[{"key": []}], requestBody=json_body(DemandIn))
 @blueprint.response(201, DemandReceipt)
 @blueprint.alt_response(200, schema=DemandReceipt, description="The same demand is open already")
 @blueprint.refuses(400, "No JSON")
@@ -155,13 +147,13 @@ def demand(event_id: int) -> Any:
     """Demand that a fact be mended. Its department must correct, withdraw or refuse with reasons in time."""
     day = today()
     given = DemandIn(day=day).load(one_json_object())
-    with transaction("demand", g.bearer.actor, on_behalf=_on_behalf(), about={"event": event_id}) as change:
+    with transaction("demand", g.bearer.actor, on_behalf=g.bearer.behalf, about={"event": event_id}) as change:
         number, new = demands.demand(change, event_id, g.bearer, given, day)
     return demands.one(number, day), 201 if new else 200
 
 
 @blueprint.route("/<int:event_id>/demands/<int:number>/refusal", methods=["POST"])
-@blueprint.doc(security=[{"key": []}], requestBody=_body(RefusalIn))
+@blueprint.doc(security=[{"key": []}], requestBody=json_body(RefusalIn))
 @blueprint.response(200, DemandReceipt)
 @blueprint.refuses(400, "No JSON")
 @blueprint.refuses(401, "No key")
@@ -175,6 +167,6 @@ def refuse(event_id: int, number: int) -> Any:
     """Answer a demand: the fact stays as it is, for these reasons."""
     day = today()
     given = RefusalIn().load(one_json_object())
-    with transaction("demand-refusal", g.bearer.actor, on_behalf=_on_behalf(), about={"event": event_id}) as change:
+    with transaction("demand-refusal", g.bearer.actor, on_behalf=g.bearer.behalf, about={"event": event_id}) as change:
         demands.refuse(change, event_id, number, g.bearer, given, day)
     return demands.one(number, day)

@@ -8,7 +8,7 @@ from flask import Response, g, request
 
 from credit.api.answers import document, private, private_document, public
 from credit.api.auth import needs
-from credit.api.blueprint import Blueprint
+from credit.api.blueprint import Blueprint, json_body
 from credit.api.problems import PROBLEM, Problem, one_json_object
 from credit.api.staff import past_for_staff
 from credit.clock import today
@@ -25,7 +25,7 @@ from schemas.record import GradeHistory, PublicRecord
 PREFIX = "/api/v1/enterprises"
 blueprint = Blueprint("enterprises", __name__, url_prefix=PREFIX, description="Look-up, search, history.")
 REFUSED = {"content": {PROBLEM: {"schema": Problem}}}
-BODY = {"required": True, "content": {"application/json": {"schema": EnterpriseIn(exclude=["code"])}}}
+BODY = json_body(EnterpriseIn(exclude=["code"]))
 INSTANT = {"type": "string", "format": "date-time"}
 QUERY = {"in": "query", "schema": {"type": "string", "format": "date"}}
 
@@ -115,7 +115,7 @@ def put(code: str) -> Any:
     if given["code"] != normalise(code):
         wrong = {"code": ["Leave it out, or send the code of the address."]}
         raise InvalidInput("Another code stands in the address.", zh="与网址中的代码不一致", errors=wrong)
-    with transaction("enterprise", g.bearer.actor, on_behalf=f"department:{g.department_id}") as change:
+    with transaction("enterprise", g.bearer.actor, on_behalf=g.bearer.behalf) as change:
         enterprise_id, changed = enterprises.put(change, given, day)
         way.advance(change, [enterprise_id], day)
     return {"code": given["code"], "changed": changed}

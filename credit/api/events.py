@@ -7,7 +7,7 @@ from typing import Any
 from flask import g
 
 from credit.api.auth import needs
-from credit.api.blueprint import Blueprint
+from credit.api.blueprint import Blueprint, json_body
 from credit.api.problems import one_json_object
 from credit.clock import today
 from credit.db import transaction
@@ -17,7 +17,7 @@ from schemas.event import AwardIn, InspectionIn, ViolationIn, load_event
 from schemas.receipt import EventReceipt
 
 blueprint = Blueprint("events", __name__, url_prefix="/api/v1/events", description="Violations, inspections, awards.")
-BODY = {"required": True, "content": {"application/json": {"schema": {"oneOf": [ViolationIn, InspectionIn, AwardIn]}}}}
+BODY = json_body({"oneOf": [ViolationIn, InspectionIn, AwardIn]})
 
 
 @blueprint.route("", methods=["POST"])
@@ -37,7 +37,7 @@ def report() -> Any:
     """Report one event. Graded and published before the answer."""
     day = today()
     event = load_event(one_json_object(), day)
-    with transaction("event", g.bearer.actor, on_behalf=f"department:{g.department_id}") as change:
+    with transaction("event", g.bearer.actor, on_behalf=g.bearer.behalf) as change:
         event_id, enterprise_id, new = events.record(change, g.department_id, event, law_on(day))
         if new:
             way.advance(change, [enterprise_id], day)

@@ -8,7 +8,7 @@ from flask import Response, g
 
 from credit.api.answers import document
 from credit.api.auth import needs
-from credit.api.blueprint import Blueprint
+from credit.api.blueprint import Blueprint, json_body
 from credit.api.problems import one_json_object
 from credit.clock import today
 from credit.db import transaction
@@ -27,10 +27,6 @@ from schemas.item import (
 blueprint = Blueprint("items", __name__, url_prefix="/api/v1", description="Items by GTIN and lot, prefixes, recalls.")
 
 
-def _body(schema: Any) -> dict[str, Any]:
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
-
-
 @blueprint.route("/items/<gtin>")
 @blueprint.arguments(ItemQuery, location="query")
 @blueprint.response(200, Trace)
@@ -44,7 +40,7 @@ def trace(asked: dict[str, Any], gtin: str) -> Response:
 
 
 @blueprint.route("/items/prefixes", methods=["POST"])
-@blueprint.doc(security=[{"key": []}], requestBody=_body(PrefixIn))
+@blueprint.doc(security=[{"key": []}], requestBody=json_body(PrefixIn))
 @blueprint.response(201, PrefixReceipt)
 @blueprint.alt_response(200, schema=PrefixReceipt, description="On file already")
 @blueprint.refuses(401, "No key")
@@ -56,14 +52,14 @@ def trace(asked: dict[str, Any], gtin: str) -> Response:
 def hold() -> Any:
     """Report which enterprise holds a GS1 company prefix, and on which days."""
     given = PrefixIn().load(one_json_object())
-    with transaction("item-prefix", g.bearer.actor, on_behalf=f"department:{g.department_id}") as change:
+    with transaction("item-prefix", g.bearer.actor, on_behalf=g.bearer.behalf) as change:
         code, new = prefixes.hold(change, g.department_id, given)
     told = {"prefix": given["prefix"], "code": code, "state": "recorded" if new else "on_file"}
     return told, 201 if new else 200
 
 
 @blueprint.route("/recalls", methods=["POST"])
-@blueprint.doc(security=[{"key": []}], requestBody=_body(RecallIn))
+@blueprint.doc(security=[{"key": []}], requestBody=json_body(RecallIn))
 @blueprint.response(201, RecallReceipt)
 @blueprint.alt_response(200, schema=RecallReceipt, description="On file already")
 @blueprint.refuses(401, "No key")
@@ -75,14 +71,14 @@ def hold() -> Any:
 def recall() -> Any:
     """Report a recall of an item, or of some of its lots."""
     given = RecallIn(day=today()).load(one_json_object())
-    with transaction("recall", g.bearer.actor, on_behalf=f"department:{g.department_id}") as change:
+    with transaction("recall", g.bearer.actor, on_behalf=g.bearer.behalf) as change:
         number, new = recalls.open_recall(change, g.department_id, given)
     told = {"id": number, "state": "recorded" if new else "on_file", "item": f"/api/v1/items/{given['gtin']}"}
     return told, 201 if new else 200
 
 
 @blueprint.route("/recalls/<int:number>/closure", methods=["POST"])
-@blueprint.doc(security=[{"key": []}], requestBody=_body(ClosureIn))
+@blueprint.doc(security=[{"key": []}], requestBody=json_body(ClosureIn))
 @blueprint.response(200, RecallReceipt)
 @blueprint.refuses(401, "No key")
 @blueprint.refuses(403, "Another department's recall, or no scope events:write")
@@ -92,6 +88,6 @@ def recall() -> Any:
 def close(number: int) -> Any:
     """End a recall."""
     day, given = today(), ClosureIn().load(one_json_object())
-    with transaction("recall-closure", g.bearer.actor, on_behalf=f"department:{g.department_id}") as change:
+    with transaction("recall-closure", g.bearer.actor, on_behalf=g.bearer.behalf) as change:
         gtin = recalls.close(change, g.department_id, number, given["closed_on"], day)
     return {"id": number, "state": "closed", "item": f"/api/v1/items/{gtin}"}

@@ -8,7 +8,7 @@ from flask import Response, g
 
 from credit.api.answers import private_document
 from credit.api.auth import needs
-from credit.api.blueprint import Blueprint
+from credit.api.blueprint import Blueprint, json_body
 from credit.api.problems import one_json_object
 from credit.clock import today
 from credit.db import transaction
@@ -27,10 +27,6 @@ from schemas.listing_case import (
 
 blueprint = Blueprint("listings", __name__, url_prefix="/api/v1/listings", description="Listings on their way.")
 STAFF = "supervise or decide"
-
-
-def _body(schema: Any) -> dict[str, Any]:
-    return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 
 def _person() -> int:
@@ -73,7 +69,7 @@ def one(number: int) -> Response:
 
 
 @blueprint.route("", methods=["POST"])
-@blueprint.doc(security=[{"key": []}], requestBody=_body(ListingIn))
+@blueprint.doc(security=[{"key": []}], requestBody=json_body(ListingIn))
 @blueprint.response(200, ListingStory, description="The same proposal is on file")
 @blueprint.alt_response(201, schema=ListingStory, description="A case was opened")
 @blueprint.refuses(400, "No JSON object, or no valid code")
@@ -87,15 +83,15 @@ def one(number: int) -> Response:
 def propose() -> Any:
     """Propose to list an enterprise while its penalty is being decided."""
     given, day = ListingIn().load(one_json_object()), today()
-    with transaction("listing", g.bearer.actor, on_behalf=f"department:{g.department_id}") as change:
-        known = listings.on_file(given, g.department_id)
-        number = known or listings.propose(change, _person(), given, day)
+    with transaction("listing", g.bearer.actor, on_behalf=g.bearer.behalf) as change:
+        person, known = _person(), listings.on_file(given, g.department_id)
+        number = known or listings.propose(change, person, given, day)
         change.about |= {"listing": number}
     return _told(number), 200 if known else 201
 
 
 @blueprint.route("/cases", methods=["POST"])
-@blueprint.doc(security=[{"key": []}], requestBody=_body(CaseIn))
+@blueprint.doc(security=[{"key": []}], requestBody=json_body(CaseIn))
 @blueprint.response(200, CaseAnswer, description="No rule proposes a listing")
 @blueprint.alt_response(201, schema=CaseAnswer, description="A rule proposed a listing")
 @blueprint.refuses(400, "No JSON object, or no valid code")
@@ -109,14 +105,14 @@ def propose() -> Any:
 def case() -> Any:
     """Tell of a penalty that is being decided: if it is heavy enough and a list names the conduct, a rule proposes."""
     given, day = CaseIn().load(one_json_object()), today()
-    with transaction("listing", g.bearer.actor, on_behalf=f"department:{g.department_id}") as change:
+    with transaction("listing", g.bearer.actor, on_behalf=g.bearer.behalf) as change:
         number = listing_rule.proposed(change, _person(), given, law_on(day), day)
         change.about |= {"listing": number, "by_rule": True}
     return {"proposed": number is not None, "listing": number}, 201 if number else 200
 
 
 @blueprint.route("/<int:number>/acts", methods=["POST"])
-@blueprint.doc(security=[{"key": []}], requestBody=_body(ListingActIn))
+@blueprint.doc(security=[{"key": []}], requestBody=json_body(ListingActIn))
 @blueprint.response(200, ListingStory)
 @blueprint.refuses(400, "No JSON object")
 @blueprint.refuses(401, "No key")
@@ -129,7 +125,7 @@ def case() -> Any:
 def act(number: int) -> Any:
     """One act on a listing; what follows for grade and publication is done with it."""
     given, day = ListingActIn().load(one_json_object()), today()
-    with transaction("listing-act", g.bearer.actor, on_behalf=f"department:{g.department_id}") as change:
+    with transaction("listing-act", g.bearer.actor, on_behalf=g.bearer.behalf) as change:
         change.about |= {"listing": number, "listing_act": given["act"]}
         enterprise = listings.act(change, number, given["act"], _person(), day, given["document"])
         way.advance(change, [enterprise], day)

@@ -10,7 +10,7 @@ from flask import Response, current_app, g, request
 from credit import filing
 from credit.api.answers import private_document
 from credit.api.auth import needs
-from credit.api.blueprint import Blueprint
+from credit.api.blueprint import Blueprint, json_body
 from credit.api.problems import one_json_object
 from credit.clock import today
 from credit.db import transaction
@@ -42,8 +42,9 @@ SECRET = {
 OTHER = "Another department's case, or the key lacks the scope supervise"
 
 
-def _body(schema: Any) -> dict[str, Any]:
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+def _in_case(number: int) -> dict[str, Any]:
+    """Who acts on a case, for the audit."""
+    return {"actor": g.bearer.actor, "on_behalf": g.bearer.behalf, "about": {"objection": number}}
 
 
 def _once(value: Any) -> Response:
@@ -52,7 +53,7 @@ def _once(value: Any) -> Response:
 
 
 @blueprint.route("", methods=["POST"])
-@blueprint.doc(**_body(FilingIn))
+@blueprint.doc(requestBody=json_body(FilingIn))
 @blueprint.response(200, FilingReceipt)
 @blueprint.refuses(300, "Several enterprises share the organization code: choices")
 @blueprint.refuses(400, "No JSON, or not a valid code")
@@ -98,7 +99,7 @@ def listed(asked: dict[str, Any]) -> Response:
 
 
 @blueprint.route("/<int:number>/ask", methods=["POST"])
-@blueprint.doc(**STAFF, **_body(AskIn))
+@blueprint.doc(**STAFF, requestBody=json_body(AskIn))
 @blueprint.response(200, Case)
 @blueprint.refuses(400, "No JSON")
 @blueprint.refuses(401, "No key")
@@ -111,13 +112,13 @@ def listed(asked: dict[str, Any]) -> Response:
 def ask(number: int) -> Any:
     """Ask another department; it answers in its own time, and the case is decided in the longer one."""
     given, day = AskIn().load(one_json_object()), today()
-    with transaction("objection-ask", g.bearer.actor, on_behalf=_on_behalf(), about={"objection": number}) as change:
+    with transaction("objection-ask", **_in_case(number)) as change:
         acts.ask(change, number, g.bearer, given, day)
     return told.told(cases.of(number), day)
 
 
 @blueprint.route("/<int:number>/answer", methods=["POST"])
-@blueprint.doc(**STAFF, **_body(AnswerIn))
+@blueprint.doc(**STAFF, requestBody=json_body(AnswerIn))
 @blueprint.response(200, Case)
 @blueprint.refuses(400, "No JSON")
 @blueprint.refuses(401, "No key")
@@ -130,13 +131,13 @@ def ask(number: int) -> Any:
 def answer(number: int) -> Any:
     """Answer what your department was asked about a case."""
     given, day = AnswerIn().load(one_json_object()), today()
-    with transaction("objection-answer", g.bearer.actor, on_behalf=_on_behalf(), about={"objection": number}) as change:
+    with transaction("objection-answer", **_in_case(number)) as change:
         acts.answer(change, number, g.bearer, given, day)
     return told.told(cases.of(number), day)
 
 
 @blueprint.route("/<int:number>/decide", methods=["POST"])
-@blueprint.doc(**STAFF, **_body(DecisionIn))
+@blueprint.doc(**STAFF, requestBody=json_body(DecisionIn))
 @blueprint.response(200, Case)
 @blueprint.refuses(400, "No JSON")
 @blueprint.refuses(401, "No key")
@@ -150,15 +151,14 @@ def decide(number: int) -> Any:
     """Decide a case with reasons. The mark goes, and what was mended is graded and published, before the answer."""
     day = today()
     given = load_decision(one_json_object(), day)
-    about = {"objection": number}
-    with transaction("objection-decision", g.bearer.actor, on_behalf=_on_behalf(), about=about) as change:
+    with transaction("objection-decision", **_in_case(number)) as change:
         enterprise_id = acts.decide(change, number, g.bearer, given, day)
         way.advance(change, [enterprise_id], day)
     return told.told(cases.of(number), day)
 
 
 @blueprint.route("/<int:number>/resume", methods=["POST"])
-@blueprint.doc(**STAFF, **_body(ResumptionIn))
+@blueprint.doc(**STAFF, requestBody=json_body(ResumptionIn))
 @blueprint.response(200, Case)
 @blueprint.refuses(400, "No JSON")
 @blueprint.refuses(401, "No key")
@@ -171,15 +171,10 @@ def decide(number: int) -> Any:
 def resume(number: int) -> Any:
     """Show again what was suspended because it couldn't be verified, and now is."""
     given, day = ResumptionIn().load(one_json_object()), today()
-    about = {"objection": number}
-    with transaction("objection-resumption", g.bearer.actor, on_behalf=_on_behalf(), about=about) as change:
+    with transaction("objection-resumption", **_in_case(number)) as change:
         enterprise_id = acts.resume(change, number, g.bearer, given, day)
         way.advance(change, [enterprise_id], day)
     return told.told(cases.of(number), day)
-
-
-def _on_behalf() -> str:
-    return f"department:{g.department_id}"
 
 
 file.auth_rule = filing.BY_DOCUMENT

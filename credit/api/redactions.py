@@ -8,7 +8,7 @@ from flask import g
 
 from credit.api.answers import private_document
 from credit.api.auth import needs
-from credit.api.blueprint import Blueprint
+from credit.api.blueprint import Blueprint, json_body
 from credit.api.problems import one_json_object
 from credit.clock import today
 from credit.db import transaction
@@ -35,9 +35,7 @@ def look_up(event_id: int) -> Any:
 
 
 @blueprint.route("/<int:event_id>/redaction", methods=["POST"])
-@blueprint.doc(
-    security=[{"key": []}], requestBody={"required": True, "content": {"application/json": {"schema": RedactionIn}}}
-)
+@blueprint.doc(security=[{"key": []}], requestBody=json_body(RedactionIn))
 @blueprint.response(201, EventRedaction)
 @blueprint.alt_response(200, schema=EventRedaction, description="It is redacted so already")
 @blueprint.refuses(400, "No JSON")
@@ -51,8 +49,7 @@ def look_up(event_id: int) -> Any:
 def redact(event_id: int) -> Any:
     """Mask what was found, or clear it with the reason. The text is published before the answer."""
     day, given = today(), RedactionIn().load(one_json_object())
-    behalf = f"department:{g.department_id}"
-    with transaction("redaction", g.bearer.actor, on_behalf=behalf, about={"event": event_id}) as change:
+    with transaction("redaction", g.bearer.actor, on_behalf=g.bearer.behalf, about={"event": event_id}) as change:
         enterprise_id, new = redactions.redact(change, event_id, g.bearer, given, day)
         if new:
             way.advance(change, [enterprise_id], day)

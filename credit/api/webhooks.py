@@ -19,7 +19,7 @@ ADMINISTRATORS: dict[str, Any] = {"security": [{"key": []}]}
 
 
 def _who() -> dict[str, Any]:
-    return {"actor": g.bearer.actor, "on_behalf": f"department:{g.department_id}"}
+    return {"actor": g.bearer.actor, "on_behalf": g.bearer.behalf}
 
 
 @blueprint.route("")

@@ -6,7 +6,7 @@ from flask import Response, g
 
 from credit.api.answers import private_document
 from credit.api.auth import needs
-from credit.api.blueprint import Blueprint
+from credit.api.blueprint import Blueprint, json_body
 from credit.api.problems import one_json_object
 from credit.clock import today
 from credit.services.forecast import horizon
@@ -14,7 +14,7 @@ from credit.services.what_if import what_if as supposed
 from schemas.what_if import WhatIf, WhatIfIn, load_what_if
 
 blueprint = Blueprint("what-if", __name__, url_prefix="/api/v1/policy", description="Suppositions.")
-BODY = {"required": True, "content": {"application/json": {"schema": WhatIfIn}}}
+BODY = json_body(WhatIfIn)
 
 
 @blueprint.route("/what-if", methods=["POST"])

@@ -26,6 +26,7 @@ def check_archive(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
+    # zipfile says NotImplementedError of an archive that is spread over several disks.
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as problem:
         raise FileRefused(
             f"{path.name} is no workbook that can be read, or it is cut off ({problem}). Send it again.",

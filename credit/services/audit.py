@@ -13,7 +13,7 @@ from credit.chain import GENESIS, TOLD, digest_of
 from credit.db import AuditRow, ChangeRow, Register, db, instant
 from credit.models import ApiKey, Department, Officer
 from credit.services.instants import SHANGHAI
-from credit.services.paging import Page, bad_cursor, checked_limit
+from credit.services.paging import Page, checked_limit, number_of
 
 BLOCK = 10_000
 COLUMNS = [AuditRow.__table__.c[name] for name in (*TOLD, "digest")]
@@ -136,7 +136,7 @@ def entries(
     if until:
         wanted = wanted.where(AuditRow.at < _midnight(until + timedelta(days=1)))
     if cursor:
-        wanted = wanted.where(AuditRow.number < _number(cursor))
+        wanted = wanted.where(AuditRow.number < number_of(cursor))
     found = [dict(row._mapping) | {"at": instant(row.at)} for row in db.session.execute(wanted)]
     more = len(found) > limit
     return Page(found[:limit], str(found[limit - 1]["number"]) if more else None)
@@ -149,12 +149,6 @@ def acts() -> list[str]:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), SHANGHAI)
-
-
-def _number(cursor: str) -> int:
-    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
-        raise bad_cursor()
-    return int(cursor)
 
 
 def named(found: list[dict[str, Any]]) -> dict[str, str]:

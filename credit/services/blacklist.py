@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
@@ -18,7 +17,7 @@ from credit.rules.regions import region_name
 from credit.services import listed
 from credit.services.listing_terms import list_terms
 from credit.services.objections.marks import with_marks
-from credit.services.paging import Page, bad_cursor, checked_limit
+from credit.services.paging import Page, checked_limit, number_of
 from credit.services.policies import law_on
 from credit.services.search_names import Words
 
@@ -39,8 +38,7 @@ def public_listings(
     staff, who give the change number `seq` up to which to answer, it is told as it was.
     """
     limit = checked_limit(limit)
-    if cursor is not None and not re.fullmatch("[0-9]{1,18}", cursor):
-        raise bad_cursor()
+    after = number_of(cursor)
     on = as_of or day
     law = law_on(on if seq is not None else day, seq)
     law.check_asked(on, day)
@@ -48,7 +46,7 @@ def public_listings(
     held = listed.published(law, seq).where(listed.in_force(reader, on, seq), _of_region(region, on, seq))
     if ground:
         held = held.where(Listing.ground == ground)
-    held = held.where(Listing.id > int(cursor or 0))
+    held = held.where(Listing.id > after)
     if q:
         held = held.where(Listing.id.in_(sorted(_named(held, q, seq))[: limit + 1]))
     rows = db.session.execute(held.limit(limit + 1)).all()

@@ -26,6 +26,7 @@ from credit.services.listing_reviews import REVIEW, reviews
 from credit.services.policies import law_on
 from credit.services.reading import frame
 from credit.terms import DemandAnswer, DemandGround
+from schemas.fields import BEYOND
 
 WITHDRAW, CORRECT = "demands.withdrawal-days", "demands.correction-days"
 BASIS = {
@@ -75,7 +76,7 @@ def refuse(
     change: Change, event_id: int, number: int, bearer: Bearer, given: dict[str, Any], day: date
 ) -> None:
     """Answer a demand with a reasoned refusal. Raises UnknownDemand, NotAllowed, WrongState (answered)."""
-    found = db.session.get(Demand, number) if number < event_versions.BEYOND else None
+    found = db.session.get(Demand, number) if number < BEYOND else None
     if found is None or found.event_id != event_id:
         raise UnknownDemand(f"No demand {number} about event {event_id}.", zh="该记录没有这项更正要求")
     own_or_refuse(bearer, found.department_id)

@@ -33,6 +33,11 @@ class Bearer(NamedTuple):
         """How the changes and the audit name the one who acts."""
         return f"officer:{self.officer_id}" if self.officer_id else f"key:{self.key_id}"
 
+    @property
+    def behalf(self) -> str:
+        """How they name the department for which it is done."""
+        return f"department:{self.department_id}"
+
 
 def add(name: str, region: str | None = None, **limits: Words) -> int:
     """A department by name; the same name again gives the same department, unchanged.

@@ -12,8 +12,7 @@ from credit.db import db
 from credit.errors import UnknownEvent
 from credit.models import Event
 from credit.services.reading import among
-
-BEYOND = 2**62  # no event bears such a number, and the databases can't hold a larger one
+from schemas.fields import BEYOND
 
 
 def of_event(event_id: int) -> Any:

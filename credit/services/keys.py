@@ -152,11 +152,16 @@ def note_use(bearer: Bearer, day: date) -> None:
 
 
 def every(now: datetime, department_id: int | None = None) -> list[dict[str, Any]]:
-    """Every key: id, label, department (its name), scopes, created_at, expires_at, last_used_on, state.
+    """Every key: id, label, department, officer (names; no officer: null), scopes, created_at, expires_at,
+    last_used_on, state.
 
     state: holds, ended, revoked. The latest first.
     """
-    found = select(ApiKey, Department.name).join(Department, Department.id == ApiKey.department_id)
+    found = (
+        select(ApiKey, Department.name, Officer.name)
+        .join(Department, Department.id == ApiKey.department_id)
+        .outerjoin(Officer, Officer.id == ApiKey.officer_id)
+    )
     if department_id is not None:
         found = found.where(ApiKey.department_id == department_id)
     return [
@@ -164,11 +169,12 @@ def every(now: datetime, department_id: int | None = None) -> list[dict[str, Any
             "id": key.id,
             "label": key.label,
             "department": department,
+            "officer": officer,
             "scopes": list(key.scopes),
             "created_at": instant(key.created_at),
             "expires_at": instant(key.expires_at) if key.expires_at else None,
             "last_used_on": key.last_used_on,
             "state": "revoked" if key.revoked_at else "ended" if _ended(key, now) else "holds",
         }
-        for key, department in db.session.execute(found.order_by(ApiKey.id.desc()))
+        for key, department, officer in db.session.execute(found.order_by(ApiKey.id.desc()))
     ]

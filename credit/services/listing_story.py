@@ -14,7 +14,7 @@ from credit.rules.blacklist import ACTS, allowed
 from credit.services import listings
 from credit.services.listing_terms import list_terms, steps_asked
 from credit.services.listing_texts import proposed_facts
-from credit.services.paging import Page, bad_cursor
+from credit.services.paging import Page, number_of
 from credit.services.policies import law_on
 from credit.terms import ListingState
 
@@ -61,9 +61,7 @@ def _told(act: ListingAct, names: dict[int, str]) -> dict[str, Any]:
 
 def page(department_id: int | None, state: str | None, cursor: str | None, limit: int) -> Page:
     """Listings by number, of a department or of all, in one state or in any; each in outline."""
-    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
-        raise bad_cursor()
-    found = _outlines().where(Listing.id > int(cursor or 0)).order_by(Listing.id).limit(limit + 1)
+    found = _outlines().where(Listing.id > number_of(cursor)).order_by(Listing.id).limit(limit + 1)
     if department_id is not None:
         found = found.where(Listing.department_id == department_id)
     if state:

@@ -15,6 +15,7 @@ from credit.errors import InvalidInput, NoLegalBasis, NotAllowed, UnknownListing
 from credit.models import Enterprise, Listing, ListingAct
 from credit.rules.blacklist import Act, check
 from credit.rules.listing_days import Done, check_days, day_in, last_day_to_answer
+from credit.rules.months import months_after
 from credit.rules.removal import obstacles
 from credit.services import enterprises, removals
 from credit.services.listing_terms import (
@@ -27,6 +28,7 @@ from credit.services.listing_terms import (
 from credit.services.listing_texts import shown_facts
 from credit.services.policies import law_on
 from credit.terms import ListingState, OfficerRole
+from schemas.fields import BEYOND
 
 Fields = dict[str, Any]
 DECISIONS = ("decide", "restore")
@@ -157,7 +159,7 @@ def _decided(listing: Listing, given: Fields, done: list[Done], terms: Mapping[s
 def _published(listing: Listing, given: Fields, done: list[Done], terms: Mapping[str, Any], day: date) -> Fields:
     """What is published: the decision, the term (a longer restriction by law prevails) and the day of early removal."""
     decided = next(one for one in reversed(done) if one.act in DECISIONS)
-    ends_on = months_later(day, terms["term_months"])
+    ends_on = months_after(day, terms["term_months"])
     if listing.event_id is not None:
         restricted = _current(listing.event_id, listing.enterprise_id)["restricted_until"]
         ends_on = max(ends_on, restricted or ends_on)
@@ -166,7 +168,7 @@ def _published(listing: Listing, given: Fields, done: list[Done], terms: Mapping
         "basis": decided.fields["basis"],
         "facts": shown_facts(listing, given),
         "ends_on": ends_on.isoformat(),
-        "earliest_removal": months_later(day, terms["earliest_removal_months"]).isoformat(),
+        "earliest_removal": months_after(day, terms["earliest_removal_months"]).isoformat(),
     }
 
 
@@ -186,15 +188,9 @@ FOLLOWS = {
 }  # fmt: skip
 
 
-def months_later(day: date, months: int) -> date:
-    """The same day some months later, or the month's last."""
-    found: date = pl.select(pl.lit(day).dt.offset_by(f"{months}mo")).item()
-    return found
-
-
 def find(listing_id: int) -> Listing:
     """A listing on file. Raises UnknownListing."""
-    listing = db.session.get(Listing, listing_id) if listing_id < 2**62 else None
+    listing = db.session.get(Listing, listing_id) if listing_id < BEYOND else None
     if listing is None:
         raise UnknownListing(f"No listing {listing_id} is on file.", zh="没有这条列入记录")
     return listing

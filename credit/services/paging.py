@@ -7,7 +7,7 @@ from typing import Any
 
 from credit.errors import InvalidInput
 
-LONGEST = 200
+LONGEST, LONGEST_NUMBER = 200, 19
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,15 @@ def checked_limit(limit: int) -> int:
     if not 1 <= limit <= LONGEST:
         raise InvalidInput(f"limit must lie between 1 and {LONGEST}.", errors={"limit": [f"1 to {LONGEST}"]})
     return limit
+
+
+def number_of(cursor: str | None) -> int:
+    """The number after which a page begins; 0 without a cursor. Raises InvalidInput for none of its own."""
+    if cursor is None:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < LONGEST_NUMBER):
+        raise bad_cursor()
+    return int(cursor)
 
 
 def bad_cursor() -> InvalidInput:

@@ -88,7 +88,10 @@ def _of(event: Event) -> Subject:
 
 def open_in(event: Event) -> int:
     """How many findings of an event's text await its department."""
-    return len(open_findings(_of(event))) if event.kind == "violation" and event.facts else 0
+    if event.kind != "violation" or not event.facts:
+        return 0
+    checked = db.session.get(TextCheck, (event.seq, CHECKER))
+    return 0 if checked is not None and not checked.found else len(open_findings(_of(event)))
 
 
 def state_of(event_id: int, bearer: Bearer) -> Told:

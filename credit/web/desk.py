@@ -189,7 +189,7 @@ def sign_out() -> Answer:
     person = who()
     if person is not None:
         number = int(person.bearer.officer_id or 0)
-        with transaction("sign-out", person.bearer.actor, on_behalf=f"department:{g.department_id}") as change:
+        with transaction("sign-out", person.bearer.actor, on_behalf=g.bearer.behalf) as change:
             officers.end_sessions(change, number)
     session.clear()
     return redirect(url_for("web.desk"), 303)

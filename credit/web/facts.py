@@ -68,7 +68,7 @@ def correct_fact(event_id: int) -> Answer:
         if wrong:
             return _form(told, request.form, wrong), 422
         said.setdefault("version", event_versions.current(event_id).seq)
-        with transaction("correction", g.bearer.actor, on_behalf=_on_behalf(), about={"event": event_id}) as change:
+        with transaction("correction", g.bearer.actor, on_behalf=g.bearer.behalf, about={"event": event_id}) as change:
             made = amendments.correct(change, event_id, g.bearer, event, said, law_on(day), day)
             if made.new:
                 way.advance(change, [made.enterprise_id], day)
@@ -87,7 +87,7 @@ def _act(event_id: int) -> Answer:
     if not request.form.get("sure"):
         return _page(event_id, act, {f"{act}-sure": _unsure()}), 422
     try:
-        with transaction(act, g.bearer.actor, on_behalf=_on_behalf(), about={"event": event_id}) as change:
+        with transaction(act, g.bearer.actor, on_behalf=g.bearer.behalf, about={"event": event_id}) as change:
             ACTS[act](change, event_id, _typed(act))
     except (ValidationError, InvalidInput) as refused:
         return _page(event_id, act, {f"{act}-{name}": told for name, told in wrong_fields(refused).items()}), 422
@@ -129,10 +129,6 @@ def _refuse(change: Change, event_id: int, sent: dict[str, Any]) -> None:
 ACTS: dict[str, Act] = {
     "withdrawal": _withdraw, "restoration": _restore, "demand": _demand, "demand-refusal": _refuse,
 }  # fmt: skip
-
-
-def _on_behalf() -> str:
-    return f"department:{g.department_id}"
 
 
 def _unsure() -> str:

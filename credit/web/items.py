@@ -58,6 +58,6 @@ def follow_up() -> str | tuple[str, int]:
 def _kept(given: dict[str, Any]) -> dict[str, Any]:
     fields = {name: given[name] for name in ("prefix", "code", "valid_from", "valid_until") if given.get(name)}
     loaded = PrefixIn().load(fields | {"gtin_8": bool(given.get("gtin_8"))})
-    with transaction("item-prefix", g.bearer.actor, on_behalf=f"department:{g.department_id}") as change:
+    with transaction("item-prefix", g.bearer.actor, on_behalf=g.bearer.behalf) as change:
         code, _ = prefixes.hold(change, g.department_id, loaded)
     return {"prefix": loaded["prefix"], "code": code}

@@ -74,8 +74,8 @@ def case(number: int) -> Page:
         if name.startswith(f"{act}-") and text.strip()
     }
     try:
-        behalf, about = f"department:{g.department_id}", {"objection": number}
-        with transaction(WORDS[act], g.bearer.actor, on_behalf=behalf, about=about) as change:
+        about = {"objection": number}
+        with transaction(WORDS[act], g.bearer.actor, on_behalf=g.bearer.behalf, about=about) as change:
             ACTS[act](change, number, sent)
     except (ValidationError, InvalidInput) as refused:
         wrong = {f"{act}-{PLACES.get(name, name)}": told for name, told in wrong_fields(refused).items()}

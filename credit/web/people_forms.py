@@ -17,7 +17,7 @@ from credit.web.people_words import DONE
 
 def acting(act: str, work: Callable[[Change], Any]) -> Any:
     """One act of this administrator, with its entry in the audit."""
-    with transaction(act, g.bearer.actor, on_behalf=f"department:{g.department_id}") as change:
+    with transaction(act, g.bearer.actor, on_behalf=g.bearer.behalf) as change:
         return work(change)
 
 

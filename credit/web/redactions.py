@@ -49,8 +49,7 @@ def redaction(event_id: int) -> Answer:
         return _page(told, {"sure": t("请勾选确认。", "Tick the box to confirm.")}), 422
     try:
         given = RedactionIn().load(_sent(act, told))
-        behalf = f"department:{g.department_id}"
-        with transaction("redaction", g.bearer.actor, on_behalf=behalf, about={"event": event_id}) as change:
+        with transaction("redaction", g.bearer.actor, on_behalf=g.bearer.behalf, about={"event": event_id}) as change:
             enterprise_id, new = service.redact(change, event_id, g.bearer, given, day)
             if new:
                 way.advance(change, [enterprise_id], day)

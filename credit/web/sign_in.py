@@ -150,7 +150,7 @@ def password() -> Page:
     if wrong or given is None:
         return _password_page(person, wrong), 422
     number = int(person.bearer.officer_id or 0)
-    with transaction("password", person.bearer.actor, on_behalf=f"department:{g.department_id}") as change:
+    with transaction("password", person.bearer.actor, on_behalf=g.bearer.behalf) as change:
         officers.set_password(change, number, given, must_change=False)
     changed = door.person_of(number)
     assert changed is not None

@@ -17,7 +17,7 @@ from tests.browser.test_journeys import tab_to
 from tests.browser.test_pages_are_sound import complaints_of, is_a_refused_page
 from tests.desk import Login
 from tests.makers import make_enterprise, make_event, violation
-from tests.objection_filings import PDF
+from tests.objections.filings import PDF
 from tests.serving import Served
 
 _numbers = count(501)

@@ -31,9 +31,9 @@ from credit.models import Filing, FilingAct, FilingFile, FilingWords
 from credit.services.objections.attachments import Attachment
 from credit.services.objections.subjects import Subject
 from credit.terms import FilingKind, FilingOutcome
+from schemas.fields import BEYOND
 
 PUBLIC = "public"
-BEYOND = 2**62
 MOST_FROM_OUTSIDE = 2
 # 32 signs that nobody mistakes for another; 20 of them are 100 random bits.
 SIGNS, LENGTH, GROUP = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789", 20, 4

@@ -16,7 +16,7 @@ from credit.rules.working_days import add_working_days
 from credit.services.departments import Bearer
 from credit.services.objections.acts import acts_of, awaited
 from credit.services.objections.cases import undecided
-from credit.services.paging import Page, bad_cursor, checked_limit
+from credit.services.paging import Page, checked_limit, number_of
 from credit.services.policies import law_on
 from credit.terms import FilingKind
 
@@ -99,13 +99,11 @@ def page(
 ) -> Page:
     """Filings of the bearer's department and those that it was asked about (`every`: of all), the latest first."""
     checked_limit(limit)
-    if cursor is not None and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
-        raise bad_cursor()
     wanted = select(Filing).where(true() if every else _concerns(bearer))
     if state:
         wanted = wanted.where(undecided() if state == "open" else ~undecided())
-    if cursor:
-        wanted = wanted.where(Filing.seq < int(cursor))
+    if cursor is not None:
+        wanted = wanted.where(Filing.seq < number_of(cursor))
     found = list(db.session.scalars(wanted.order_by(Filing.seq.desc()).limit(limit + 1)))
     more = len(found) > limit
     return Page(_told(found[:limit], day), str(found[limit - 1].seq) if more else None)

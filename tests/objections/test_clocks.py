@@ -16,7 +16,7 @@ from credit.policy.loader import FOLDER, policy_texts, read_policy
 from credit.rules.working_days import add_working_days
 from tests.conftest import Clock
 from tests.makers import DEPARTMENT, make_enterprise, make_event, make_key, violation
-from tests.objection_filings import PATH, objection, statement
+from tests.objections.filings import PATH, objection, statement
 
 OTHER = "示例农业农村局"
 KEYS = {f"objections.{name}-days": days for name, days in

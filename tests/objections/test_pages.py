@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from pathlib import Path
 from typing import Any
 
-import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
@@ -20,28 +17,16 @@ from tests.desk import make_login, send, sign_in
 from tests.makers import (
     ago,
     make_department,
-    make_enterprise,
     make_event,
     make_listing,
     make_officers,
     violation,
 )
-from tests.objection_filings import CONTACT, PDF
+from tests.objections.filings import CONTACT, PDF
 
 OTHER = "示例农业农村局"
 WORDS = "罚款金额与决定书不符。"
 WITHDRAWN = {"decide-mend": "withdraw", "decide-ground": "reported_by_mistake", "decide-revoked_on": ago(0)}
-
-
-@pytest.fixture
-def code(app: Flask, tmp_path: Path) -> str:
-    app.config["CREDIT_ATTACHMENTS"] = str(tmp_path / "attachments")
-    return make_enterprise()
-
-
-@pytest.fixture
-def fined(code: str) -> int:
-    return make_event(violation(code))
 
 
 def filled(code: str, event: int | None, **fields: Any) -> dict[str, Any]:
