@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from credit import reader
 from credit.db import db
+from credit.terms import OfficerRole
 from tests.conftest import TODAY
 from tests.makers import (
     DEPARTMENT,
@@ -17,6 +18,7 @@ from tests.makers import (
     make_key,
     make_listing,
     make_officers,
+    make_person,
     violation,
 )
 from tests.objections.conftest import Send, mark
@@ -76,6 +78,11 @@ def test_a_listing_is_revoked_by_an_officer_who_decides(app: Flask, send: Send, 
     assert send(upheld, path).status_code == 403  # a key is no officer
     assert send({"outcome": "unverifiable", "reason": "x"}, path).status_code == 422
     assert mark(record(), "listings") == {"since": str(TODAY)}
+    assert send(upheld, path, make_person(OfficerRole.SUPERVISOR)).status_code == 403
+    assert mark(record(), "listings") == {"since": str(TODAY)}
+    decided = send(upheld, path, make_person(OfficerRole.DECIDER))
+    assert (decided.status_code, decided.get_json()["mended"]) == (200, "withdrawn")
+    assert record()["listings"] == []
 
 
 def test_only_the_department_that_reported_decides_and_only_who_was_asked_answers(
