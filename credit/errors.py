@@ -104,6 +104,11 @@ class UnknownObjection(RegisterError):
     zh = "没有这个编号的异议或声明，或查询码不对"
 
 
+class UnknownMask(RegisterError):
+    code, status, title = "unknown-mask", 404, "No such mask is on file"
+    zh = "没有这条屏蔽"
+
+
 class UnknownRecall(RegisterError):
     code, status, title = "unknown-recall", 404, "No such recall is on file"
     zh = "没有这条召回"

@@ -1,4 +1,4 @@
-"""How both doors take in objections and statements: files are checked, then kept with the case, or not at all."""
+"""How both doors take in what enterprises file: files are checked, then kept with the case, or not at all."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from credit.services.departments import Bearer
 from credit.services.objections import attachments, cases, subjects
 from credit.services.objections.cases import PUBLIC, Filed
 from credit.services.objections.subjects import Subject
+from credit.services.repairs import conditions
 from credit.terms import FilingKind
 
 BY_DOCUMENT = "the entry's document number, sent along; few from one address"
@@ -28,7 +29,8 @@ def most_bytes() -> int:
 
 
 def from_outside(given: dict[str, Any], day: date) -> Filed:
-    """Keep what somebody filed about a fact that is shown, and mark it. `given` as schemas.objection.FilingIn loads it.
+    """Keep what somebody filed about a fact that is shown, and mark it. `given` as schemas.objection.FilingIn
+    or schemas.repair.ApplicationIn loads it.
 
     Raises UnknownEvent, WrongState, InvalidInput, and what a look-up raises.
     """
@@ -44,7 +46,10 @@ def at_desk(bearer: Bearer, given: dict[str, Any], day: date) -> Filed:
 
 def _keep(subject: Subject, given: dict[str, Any], day: date, actor: str, behalf: str | None) -> Filed:
     files = attachments.checked([(one["name"], one["content"]) for one in given["attachments"]])
-    with attachments.kept(files) as stored, transaction("objection", actor, on_behalf=behalf) as change:
+    word = "repair" if given["kind"] == FilingKind.REPAIR else "objection"
+    with attachments.kept(files) as stored, transaction(word, actor, on_behalf=behalf) as change:
+        if given["kind"] == FilingKind.REPAIR:
+            conditions.refuse_unmet(subject, given["performed_on"], day)
         filed = cases.file(change, subject, given, files, stored, day, actor)
         if given["kind"] == FilingKind.OBJECTION:
             way.advance(change, [subject.enterprise_id], day)

@@ -252,16 +252,20 @@ class FilingKind(Term):
 
     OBJECTION = "objection", "异议", "objection"
     STATEMENT = "statement", "企业声明", "statement"
+    REPAIR = "repair", "信用修复申请", "application for repair"
 
 
 class FilingOutcome(Term):
-    """How an objection was decided (the first three), or what became of a statement."""
+    """How an objection was decided (the first three), what became of a statement (two), of an application."""
 
     UPHELD = "upheld", "异议成立", "upheld"
     REJECTED = "rejected", "异议不成立", "rejected"
     UNVERIFIABLE = "unverifiable", "无法核实，暂停公示", "can't be verified: no longer shown"
     ACCEPTED = "accepted", "已登载", "shown beside the record"
     REFUSED = "refused", "不予登载", "not shown"
+    DECLINED = "declined", "不予受理", "application not accepted"
+    GRANTED = "granted", "准予信用修复", "repair granted"
+    DENIED = "denied", "不予信用修复", "repair not granted"
 
 
 class OfficerRole(Term):

@@ -12,7 +12,7 @@ KINDS = (
     "report", "publish", "redact", "product-correction", "recheck", "second-recheck", "withdraw", "correct",
     "review-listing",
     "listing-publication", "removal-acceptance", "removal-decision",
-    "objection", "objection-answer", "objection-whole", "statement",
+    "objection", "objection-answer", "objection-whole", "statement", "repair-acceptance", "repair-decision",
 )  # fmt: skip
 STATES = ("overdue", "open", "late", "in_time")
 

@@ -25,6 +25,12 @@ class Statement(Schema):
     since = fields.String(required=True, metadata={"format": "date"})
 
 
+class Pledge(Schema):
+    """The enterprise applied for repair and gave the pledge (守信承诺) of the policy: it is being decided."""
+
+    since = fields.String(required=True, metadata={"format": "date"})
+
+
 class PublicListing(Schema):
     """One enterprise on one list on one legal basis."""
 
@@ -47,6 +53,7 @@ class PublicListing(Schema):
     links = fields.List(fields.String(), required=True)
     objection = fields.Nested(UnderObjection, required=True, allow_none=True)
     statement = fields.Nested(Statement, required=True, allow_none=True)
+    pledge = fields.Nested(Pledge, required=True, allow_none=True)
 
 
 class ListingPage(Schema):

@@ -15,6 +15,7 @@ from schemas.fields import BEYOND, PARAGRAPH, Text, Word
 from schemas.query import Paged
 
 MOST_WORDS, STATEMENT_WORDS = 5_000, 1_000
+CONTESTING = (FilingKind.OBJECTION, FilingKind.STATEMENT)
 PHONE = validate.Regexp(r"(?:[0-9+() -]{6,30})?\Z", error="Digits, spaces and + ( ) - alone, at least 6.")
 EMAIL = validate.Regexp(r"(?:[^@\s]+@[^@\s]+\.[^@\s]+)?\Z", error="Write it like name@example.org.")
 OF_LISTING = {"description": "the entry's id in the public record; left out: the listing with this document number"}
@@ -59,7 +60,7 @@ class AttachmentIn(Schema):
 class FilingIn(Schema):
     """An objection to an entry of the public record, or a statement to be shown beside it."""
 
-    kind = Word(FilingKind, load_default=FilingKind.OBJECTION)
+    kind = Word(FilingKind, load_default=FilingKind.OBJECTION, validate=validate.OneOf(CONTESTING))
     code = Text(shortest=1, required=True)
     event = fields.Integer(
         strict=True, load_default=None, allow_none=True, validate=validate.Range(1, BEYOND), metadata=OF_LISTING
@@ -94,7 +95,7 @@ class Asked(Schema):
 
 
 class Case(Schema):
-    """An objection or a statement: its state, its clock, its outcome with the reasons."""
+    """An objection, a statement or an application for repair: its state, clock, and outcome with the reasons."""
 
     number = fields.Integer(required=True)
     kind = fields.String(required=True)
@@ -104,7 +105,7 @@ class Case(Schema):
     document_no = fields.String(required=True)
     department = fields.String(required=True)
     filed_on = fields.Date(required=True)
-    state = fields.String(required=True, metadata={"enum": ["open", "asked", "decided"]})
+    state = fields.String(required=True, metadata={"enum": ["open", "asked", "accepted", "decided"]})
     due_on = fields.Date(required=True, allow_none=True)
     provisional = fields.Boolean(required=True)
     late = fields.Boolean(required=True)
@@ -113,6 +114,8 @@ class Case(Schema):
     mended = fields.String(required=True, allow_none=True, metadata={"description": "corrected or withdrawn"})
     reason = fields.String(required=True, allow_none=True)
     decided_on = fields.Date(required=True, allow_none=True)
+    performed_on = fields.Date(required=True, allow_none=True, metadata={"description": "of an application for repair"})
+    accepted_on = fields.Date(required=True, allow_none=True)
     resumed_on = fields.Date(required=True, allow_none=True, metadata={"description": "shown again after suspension"})
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields
 
-from schemas.listing import PublicListing, Statement, UnderObjection, Words
+from schemas.listing import Pledge, PublicListing, Statement, UnderObjection, Words
 from schemas.policy import PolicySource
 
 
@@ -75,6 +75,7 @@ class PublicViolation(Schema):
     report = fields.String(required=True)
     objection = fields.Nested(UnderObjection, required=True, allow_none=True)
     statement = fields.Nested(Statement, required=True, allow_none=True)
+    pledge = fields.Nested(Pledge, required=True, allow_none=True)
 
 
 class PublicFailedItem(Schema):
@@ -114,6 +115,7 @@ class PublicInspection(Schema):
     report = fields.String(required=True)
     objection = fields.Nested(UnderObjection, required=True, allow_none=True)
     statement = fields.Nested(Statement, required=True, allow_none=True)
+    pledge = fields.Nested(Pledge, required=True, allow_none=True)
 
 
 class PublicAward(Schema):

@@ -23,6 +23,7 @@ from credit.api import (
     policy,
     policy_trials,
     redactions,
+    repairs,
     webhooks,
     what_if,
 )
@@ -45,6 +46,7 @@ PARTS = (
     corrections,
     redactions,
     objections,
+    repairs,
     alerts,
     departments,
     audit,

@@ -10,15 +10,16 @@ from credit.models.feed import FeedListing, Webhook, WebhookLetter
 from credit.models.grading import Grading, Record, Span, Standing
 from credit.models.item import ItemPrefix, Recall
 from credit.models.listing import Listing, ListingAct
+from credit.models.mask import Deletion, Mask, MaskEnd
 from credit.models.objection import Filing, FilingAct, FilingFile, FilingWords
 from credit.models.policy import PolicyAct, PolicyText
 from credit.models.redaction import Redaction, TextCheck
 
 __all__ = [
     "Amendment", "ApiKey", "AuditRow", "Batch", "BatchPart", "CessationRow", "ChangeRow",
-    "Classification", "Demand", "DemandAnswerRow", "Department", "Enterprise", "EnterpriseVersion",
+    "Classification", "Deletion", "Demand", "DemandAnswerRow", "Department", "Enterprise", "EnterpriseVersion",
     "Event", "EventLink", "FeedListing", "Filing", "FilingAct", "FilingFile", "FilingWords",
-    "Grading", "ItemPrefix", "Listing", "ListingAct", "Name", "Officer", "PolicyAct", "PolicyText",
+    "Grading", "ItemPrefix", "Listing", "ListingAct", "Mask", "MaskEnd", "Name", "Officer", "PolicyAct", "PolicyText",
     "Recall", "Record", "Redaction", "Register", "Span", "Standing", "TextCheck", "Webhook",
     "WebhookLetter",
 ]  # fmt: skip

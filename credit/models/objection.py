@@ -1,4 +1,4 @@
-"""What enterprises file about facts on record: objections (异议) and statements (企业声明), and every act on them."""
+"""What enterprises file about facts on record: objections (异议), statements (企业声明), applications for repair."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from credit.models.types import BigId, Code, Line, Number, Seq, Word
 
 
 class Filing(Base):
-    """One objection or statement about one violation, inspection or listing. Its number is the case number.
+    """One objection, statement or application about one violation, inspection or listing. Its number is the case's.
 
     No personal data stands here: this is what the public mark is made of. `secret` is a digest, `content`
-    that of the grounds, by which the same objection again is known.
+    that of the grounds, by which the same objection again is known. `performed_on`: when, as the applicant
+    says, the duties of the decision were performed.
     """
 
     __tablename__ = "filing"
     __table_args__ = (
-        CheckConstraint("kind IN ('objection', 'statement')", name="kind"),
+        CheckConstraint("kind IN ('objection', 'statement', 'repair')", name="kind"),
         CheckConstraint("(event_id IS NULL) <> (listing_id IS NULL)", name="subject"),
         Index("ix_filing_enterprise_id", "enterprise_id"),
     )
@@ -34,6 +35,7 @@ class Filing(Base):
     document_no: Mapped[Line]
     department_id: Mapped[int] = mapped_column(ForeignKey("department.id"))
     filed_on: Mapped[date]
+    performed_on: Mapped[date | None]
     entered_by: Mapped[Line]
     secret: Mapped[str] = mapped_column(Text)
     content: Mapped[str] = mapped_column(Text)
@@ -67,11 +69,14 @@ class FilingFile(Base):
 
 
 class FilingAct(Base):
-    """One act on a filing: another department asked, its answer, the decision; what was suspended shown again."""
+    """One act on a filing: another department asked, its answer, the decision, what was suspended shown again.
+
+    An application for repair is accepted or not, then decided; a repair got by false documents is revoked.
+    """
 
     __tablename__ = "filing_act"
     __table_args__ = (
-        CheckConstraint("act IN ('ask', 'answer', 'decide', 'resume')", name="act"),
+        CheckConstraint("act IN ('ask', 'answer', 'decide', 'resume', 'accept', 'reject', 'revoke')", name="act"),
         Index("ix_filing_act_filing", "filing"),
     )
 

@@ -18,7 +18,7 @@ from credit.policy.shapes import (
     whole,
 )  # fmt: skip
 from credit.rules.law import EVENT_DAY, GRADING_DAY
-from credit.terms import Category, Grade, InspectionType, Level, Notice, Penalty, Severity
+from credit.terms import Category, Grade, InspectionType, Kind, Level, Notice, Penalty, Severity
 
 # What a list may rest on (国办发〔2020〕49号); a ministry's rule only where it was made under one of these.
 HIGHER = ("law", "regulation", "central_document", "local_regulation")
@@ -42,12 +42,14 @@ DUTIES = (
 )  # fmt: skip
 DEMANDS = ("withdrawal", "correction", "listing-review")
 OBJECTIONS = ("decision", "answer", "whole", "statement")
+REPAIRS = ("kinds", "excluded-penalties", "acceptance-days", "decision-days", "pledge", "retention-months")
 # An award that the policy gives no points is no mistake; all other keys must be there.
 OPTIONAL = {f"points.{rule}" for rule in GOOD if rule not in ("final-pass", "clean-year")}
 # A policy of before these keys asks for no notice and sets no days: it stays readable.
 OPTIONAL |= {"publication.notices", *(f"demands.{kind}-days" for kind in DEMANDS)}
 OPTIONAL |= {f"duties.{kind}-days" for kind in DUTIES}
 OPTIONAL |= {f"objections.{kind}-days" for kind in OBJECTIONS}
+OPTIONAL |= {f"repairs.{part}" for part in REPAIRS}
 
 
 class Entry(NamedTuple):
@@ -136,6 +138,11 @@ def _by_event_day() -> dict[str, Shape]:
         **{f"demands.{kind}-days": whole(1, 365) for kind in DEMANDS},
         **{f"duties.{kind}-days": whole(1, 365) for kind in DUTIES},
         **{f"objections.{kind}-days": whole(1, 365) for kind in OBJECTIONS},
+        **{f"repairs.{kind}-days": whole(1, 365) for kind in ("acceptance", "decision")},
+        "repairs.kinds": list_of((Kind.VIOLATION, Kind.INSPECTION)),
+        "repairs.excluded-penalties": list_of(tuple(Penalty)),
+        "repairs.pledge": WORDS,
+        "repairs.retention-months": whole(1, 1200),
     }
 
 

@@ -10,8 +10,8 @@ from credit.rules.sentences import told
 
 # Of each fact: which department reported it, when it was received and changed, by which report.
 PROVENANCE = ["department", "received_on", "changed_on", "report"]
-# Of what enterprises object to, and reply to: since when it is contested, and what they say.
-BESIDE = ["objection", "statement"]
+# Of what enterprises contest, reply to and ask to be repaired: since when, what they say, since when they pledge.
+BESIDE = ["objection", "statement", "pledge"]
 LISTS = {
     "violation": [
         "id", "document_no", "authority", "category", "penalties", "severity", "fine", "basis",

@@ -9,7 +9,7 @@ from credit.rules import differences as rules
 from credit.rules.differences import Difference
 from credit.rules.law import EVENT_DAY, Law, Provision
 from credit.services.rulebook_grades import STARTS, Rows, Words, labels, source, words
-from credit.terms import Category, InspectionType, Level, Notice, Penalty, Severity, Term
+from credit.terms import Category, InspectionType, Kind, Level, Notice, Penalty, Severity, Term
 
 VOCABULARIES: dict[str, type[Term]] = {
     "severity": Penalty, "passes": InspectionType, "preconditions.prize-levels": Level,
@@ -28,7 +28,7 @@ OF_LISTS = {
     "law": words("法律", "law"), "regulation": words("行政法规", "regulation"), "rule": words("部门规章", "rule"),
     "central_document": words("中央文件", "central document"),
     "local_regulation": words("地方性法规", "local regulation"),
-    **{str(one): words(one.zh, one.en) for kind in (Penalty, Category) for one in kind},
+    **{str(one): words(one.zh, one.en) for kind in (Penalty, Category, Kind) for one in kind},
 }  # fmt: skip
 UNITS = {
     "months": words("{} 个月", "{} months"), "years": words("{} 年", "{} years"),
@@ -44,7 +44,8 @@ COUNTED = {
     "preconditions.clean-years": "years", "finality": "days", "severity": "yuan", "tiers": "tier",
     "shares": "percent", "publication": "months", "objection_days": "working-days",
     "hearing_notice_days": "working-days", "term_months": "months",
-    "earliest_removal_months": "months", "demands": "working-days",
+    "earliest_removal_months": "months", "demands": "working-days", "repairs": "working-days",
+    "repairs.retention-months": "months",
 }  # fmt: skip
 PARTS = {
     "legal_basis": words("法律依据", "legal basis"), "term_months": words("期限", "term"),

@@ -38,6 +38,8 @@ WORDS = {
     "objection": ("处理异议", "decide on the objection"),
     "objection-answer": ("答复异议协查", "answer about the objection"),
     "objection-whole": ("办结协查中的异议", "decide on the objection, others asked"),
+    "repair-acceptance": ("受理信用修复申请", "accept the application for repair or not"),
+    "repair-decision": ("决定信用修复申请", "decide on the application for repair"),
     "statement": ("核对企业声明", "check the enterprise's statement"),
 }
 STATES = ("overdue", "open", "late", "in_time")

@@ -1,4 +1,4 @@
-"""Clocks of objections: decided in 5 working days; where another department is asked, it answers in 5, and 20 in all.
+"""Clocks of what enterprises file. Objections: 5 working days; another department that is asked: 5, and 20 in all.
 
 Asking in time ends the first clock and begins the two others: whoever asks late is late. A statement is checked
 before it is shown.
@@ -16,7 +16,8 @@ from sqlalchemy.orm import aliased
 from credit.models import Filing, FilingAct
 from credit.rules.law import Law
 from credit.services.duties.terms import with_clock
-from credit.services.objections.told import ANSWER, DECISION, STATEMENT, WHOLE
+from credit.services.objections.cases import CLOSING
+from credit.services.objections.told import ACCEPTANCE, ANSWER, DECISION, REPAIR, STATEMENT, WHOLE
 from credit.services.reading import frame
 
 
@@ -25,7 +26,8 @@ def objections(law: Law, day: date) -> pl.DataFrame:
     filed = frame(
         select(
             Filing.kind.label("what"), Filing.enterprise_id, Filing.event_id, Filing.department_id,
-            Filing.filed_on.label("began_on"), _first("decide").label("decided_on"), _first("ask").label("asked_on"),
+            Filing.filed_on.label("began_on"), _first(*CLOSING).label("decided_on"), _first("ask").label("asked_on"),
+            _first("accept").label("accepted_on"), Filing.listing_id.label("listing"),
         ).where(Filing.filed_on <= day)
     )  # fmt: skip
     contested = filed.filter(pl.col("what") == "objection")
@@ -40,6 +42,7 @@ def objections(law: Law, day: date) -> pl.DataFrame:
         filed.filter(pl.col("what") == "statement").with_columns(
             kind=pl.lit("statement"), basis=pl.lit(STATEMENT), done_on="decided_on"
         ),
+        *_repairs(filed, day),
         _answers(day),
     ]
     whole = pl.concat(parts, how="diagonal_relaxed")
@@ -47,8 +50,25 @@ def objections(law: Law, day: date) -> pl.DataFrame:
     return with_clock(whole.with_columns(done_on=done), law)
 
 
-def _first(act: str) -> Any:
-    found = select(func.min(FilingAct.acted_on)).where(FilingAct.filing == Filing.seq, FilingAct.act == act)
+def _repairs(filed: pl.DataFrame, day: date) -> list[pl.DataFrame]:
+    """Applications for repair: accepted or not in 2 working days, then decided in 7 (15 before 2025-12-25).
+
+    That of a listing is decided as early removal, whose own clock runs (duties.listing).
+    """
+    applied = filed.filter(pl.col("what") == "repair")
+    answered = pl.min_horizontal("accepted_on", "decided_on")
+    acceptance = applied.with_columns(
+        kind=pl.lit("repair-acceptance"), basis=pl.lit(ACCEPTANCE), done_on=answered
+    )
+    accepted = applied.filter(pl.col("accepted_on") <= day, pl.col("listing").is_null())
+    decision = accepted.with_columns(
+        kind=pl.lit("repair-decision"), basis=pl.lit(REPAIR), began_on="accepted_on", done_on="decided_on"
+    )
+    return [acceptance, decision]
+
+
+def _first(*acts: str) -> Any:
+    found = select(func.min(FilingAct.acted_on)).where(FilingAct.filing == Filing.seq, FilingAct.act.in_(acts))
     return found.correlate(Filing).scalar_subquery()
 
 

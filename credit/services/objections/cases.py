@@ -1,4 +1,4 @@
-"""Filing (提出): an objection or a statement is kept, and the record is marked with the next publication.
+"""Filing (提出): an objection, a statement or an application for repair is kept; the record is marked.
 
 The mark must appear at once, before anybody has looked at the case. So that many or automatic filings
 can't deface a record:
@@ -19,7 +19,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -35,6 +35,9 @@ from schemas.fields import BEYOND
 
 PUBLIC = "public"
 MOST_FROM_OUTSIDE = 2
+# The acts that end a case.
+CLOSING = ("decide", "reject")
+CONTESTING = (FilingKind.OBJECTION, FilingKind.STATEMENT)
 # 32 signs that nobody mistakes for another; 20 of them are 100 random bits.
 SIGNS, LENGTH, GROUP = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789", 20, 4
 
@@ -57,7 +60,8 @@ def file(
 ) -> Filed:
     """Keep an objection or a statement about a fact; `files` lie on disk under the names `stored`.
 
-    `given` as schemas.objection.FilingIn loads it; `received_on`, told at the desk, begins the clocks.
+    `given` as schemas.objection.FilingIn or schemas.repair.ApplicationIn loads it; `received_on`, told at the desk,
+    begins the clocks.
     Raises WrongState: one is open already, or the same was decided before.
     """
     content = _digest(given["words"])
@@ -71,7 +75,8 @@ def file(
         Filing(
             seq=seq, kind=str(given["kind"]), enterprise_id=subject.enterprise_id, code=subject.code,
             event_id=subject.event_id, listing_id=subject.listing_id, document_no=subject.document_no,
-            department_id=subject.department_id, filed_on=given.get("received_on") or day, entered_by=entered_by,
+            department_id=subject.department_id, filed_on=given.get("received_on") or day,
+            performed_on=given.get("performed_on"), entered_by=entered_by,
             secret=digest_of(secret), content=content,
         )
     )  # fmt: skip
@@ -111,7 +116,7 @@ def _about(subject: Subject) -> ColumnElement[bool]:
 
 def undecided() -> ColumnElement[bool]:
     """Filings without a decision."""
-    return ~exists().where(FilingAct.filing == Filing.seq, FilingAct.act == "decide")
+    return ~exists().where(FilingAct.filing == Filing.seq, FilingAct.act.in_(CLOSING))
 
 
 def _refuse_second(subject: Subject, kind: FilingKind) -> None:
@@ -120,11 +125,15 @@ def _refuse_second(subject: Subject, kind: FilingKind) -> None:
     )
     if db.session.scalar(same.limit(1)) is None:
         return
-    if kind == FilingKind.OBJECTION:
-        told, zh = "This entry is under objection already.", "这条记录已在异议处理中，不必重复提出"
-    else:
-        told, zh = "A statement about this entry is being read already.", "这条记录已有企业声明在核对中"
+    told, zh = SECOND[kind]
     raise WrongState(told, zh=zh, state="open")
+
+
+SECOND = {
+    FilingKind.OBJECTION: ("This entry is under objection already.", "这条记录已在异议处理中，不必重复提出"),
+    FilingKind.STATEMENT: ("A statement about this entry is being read already.", "这条记录已有企业声明在核对中"),
+    FilingKind.REPAIR: ("Repair of this entry is applied for already.", "这条记录已有信用修复申请在办理中"),
+}
 
 
 def _refuse_again(subject: Subject, content: str, files: Sequence[Attachment], entered_by: str) -> None:
@@ -153,11 +162,12 @@ def _refuse_again(subject: Subject, content: str, files: Sequence[Attachment], e
         )
 
 
-def of(number: int) -> Filing:
-    """A filing, for staff. Raises UnknownObjection."""
+def of(number: int, kinds: Collection[FilingKind] = CONTESTING) -> Filing:
+    """A filing of these kinds, for staff. Raises UnknownObjection."""
     found = db.session.get(Filing, number) if number < BEYOND else None
-    if found is None:
-        raise UnknownObjection(f"No case {number} is on file.", zh=f"没有编号为 {number} 的异议或声明")
+    if found is None or found.kind not in {str(kind) for kind in kinds}:
+        what = "、".join(kind.zh for kind in kinds)
+        raise UnknownObjection(f"No case {number} is on file.", zh=f"没有编号为 {number} 的{what}")
     return found
 
 

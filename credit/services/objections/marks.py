@@ -1,8 +1,9 @@
-"""What stands beside a public entry: that it is under objection (异议处理中) and since when, and the firm's statement.
+"""What stands beside a public entry: that it is under objection (异议处理中), the firm's statement and its pledge.
 
 A mark is a fact like any other: known from a number on, and true on the days from the filing to the
-decision. On which day it is asked for is the reader's: while a fact is contested, no answer about
-whichever past day tells it to the public without saying so.
+decision. A pledge (守信承诺) stands from the day on which the application for repair is accepted to its
+decision: with a repair nothing is left to be seen. On which day it is asked for is the reader's: while a
+fact is contested, no answer about whichever past day tells it to the public without saying so.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import case, or_, select
+from sqlalchemy import case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from credit.models import Filing, FilingAct, FilingWords
 from credit.rules.record import BESIDE
@@ -28,12 +30,12 @@ MARKS: dict[Any, Any] = {
 NONE = pl.DataFrame(schema=MARKS)
 ON: dict[Any, Any] = {
     "event": pl.Int64, "listing": pl.Int64, "objection": pl.Struct({"since": pl.Date}),
-    "statement": pl.Struct({"text": pl.String, "since": pl.Date}),
+    "statement": pl.Struct({"text": pl.String, "since": pl.Date}), "pledge": pl.Struct({"since": pl.Date}),
 }  # fmt: skip
 
 
 def marks(ids: Sequence[int] | None, known: Known = NOW) -> pl.DataFrame:
-    """Every objection about these enterprises and every statement that was accepted, in the shape MARKS.
+    """Every objection about these enterprises, every statement and application that was accepted, in the shape MARKS.
 
     The words of anything else are not read.
     """
@@ -44,16 +46,21 @@ def marks(ids: Sequence[int] | None, known: Known = NOW) -> pl.DataFrame:
 
 
 def _chosen(words: Any) -> Any:
+    taken = aliased(FilingAct)
     decided = (FilingAct.filing == Filing.seq) & (FilingAct.act == "decide")
     return (
         select(
-            Filing.seq, Filing.kind, Filing.enterprise_id, Filing.event_id.label("event"),
-            Filing.listing_id.label("listing"), Filing.filed_on.label("since"), FilingAct.seq.label("closed_seq"),
+            func.coalesce(taken.seq, Filing.seq).label("seq"), Filing.kind, Filing.enterprise_id,
+            Filing.event_id.label("event"), Filing.listing_id.label("listing"),
+            func.coalesce(taken.acted_on, Filing.filed_on).label("since"), FilingAct.seq.label("closed_seq"),
             FilingAct.acted_on.label("closed_on"), FilingAct.outcome, words,
         )
         .outerjoin(FilingAct, decided)
+        .outerjoin(taken, (taken.filing == Filing.seq) & (taken.act == "accept"))
         .outerjoin(FilingWords, FilingWords.filing == Filing.seq)
-        .where(or_(Filing.kind == str(FilingKind.OBJECTION), FilingAct.outcome == ACCEPTED))
+        .where(
+            or_(Filing.kind == str(FilingKind.OBJECTION), FilingAct.outcome == ACCEPTED, taken.seq.is_not(None))
+        )
     )  # fmt: skip
 
 
@@ -74,13 +81,8 @@ def on(rows: pl.DataFrame, day: date) -> pl.DataFrame:
     if rows.is_empty():
         return pl.DataFrame(schema=ON)
     whose = ["event", "listing"]
-    is_open = pl.col("closed_on").is_null() | (pl.col("closed_on") > day)
-    contested = (
-        rows.filter(pl.col("kind") == str(FilingKind.OBJECTION), pl.col("since") <= day, is_open)
-        .group_by(whose)
-        .agg(pl.col("since").min())
-        .select(*whose, objection=pl.struct("since"))
-    )
+    contested = _open(rows, FilingKind.OBJECTION, day).select(*whose, objection=pl.struct("since"))
+    pledged = _open(rows, FilingKind.REPAIR, day).select(*whose, pledge=pl.struct("since"))
     said = (
         rows.filter(pl.col("kind") == str(FilingKind.STATEMENT), pl.col("closed_on") <= day)
         .sort("closed_seq")
@@ -88,11 +90,18 @@ def on(rows: pl.DataFrame, day: date) -> pl.DataFrame:
         .select(*whose, statement=pl.struct(text="words", since="closed_on"))
     )
     both = contested.join(said, on=whose, how="full", coalesce=True, nulls_equal=True)
-    return both.select(*ON).cast(ON)
+    return both.join(pledged, on=whose, how="full", coalesce=True, nulls_equal=True).select(*ON).cast(ON)
+
+
+def _open(rows: pl.DataFrame, kind: FilingKind, day: date) -> pl.DataFrame:
+    """Facts with a filing of a kind that stands open on `day`, and since when: event, listing, since."""
+    is_open = pl.col("closed_on").is_null() | (pl.col("closed_on") > day)
+    standing = rows.filter(pl.col("kind") == str(kind), pl.col("since") <= day, is_open)
+    return standing.group_by("event", "listing").agg(pl.col("since").min())
 
 
 def beside(facts: pl.DataFrame, found: pl.DataFrame, key: str) -> pl.DataFrame:
-    """Facts with the columns objection and statement, null where nothing stands beside them.
+    """Facts with the columns of BESIDE, null where nothing stands beside them.
 
     `key`: event or listing, a column of both.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from credit.rules.law import Law
 from credit.rules.working_days import add_working_days
 from credit.services.departments import Bearer
 from credit.services.objections.acts import acts_of, awaited
-from credit.services.objections.cases import undecided
+from credit.services.objections.cases import CLOSING, CONTESTING, undecided
 from credit.services.paging import Page, checked_limit, number_of
 from credit.services.policies import law_on
 from credit.terms import FilingKind
@@ -23,6 +23,7 @@ from credit.terms import FilingKind
 DECISION, ANSWER, WHOLE, STATEMENT = (
     f"objections.{name}-days" for name in ("decision", "answer", "whole", "statement")
 )
+ACCEPTANCE, REPAIR = "repairs.acceptance-days", "repairs.decision-days"
 Told = dict[str, Any]
 
 
@@ -51,9 +52,10 @@ def _names(ids: set[int]) -> dict[int, str]:
 def _one(
     filing: Filing, acts: list[FilingAct], firms: dict[int, str], names: dict[int, str], law: Law, day: date
 ) -> Told:
-    decision = next((act for act in acts if act.act == "decide"), None)
+    decision = next((act for act in acts if act.act in CLOSING), None)
+    accepted = next((act for act in acts if act.act == "accept"), None)
     asked = [act for act in acts if act.act == "ask"]
-    due = due_on(filing, bool(asked), law)
+    due = due_on(filing, bool(asked), accepted, law)
     waiting = {act.seq for act in awaited(acts)}
     answered = {act.department_id: act.acted_on for act in acts if act.act == "answer"}
     return {
@@ -65,7 +67,7 @@ def _one(
         "document_no": filing.document_no,
         "department": names[filing.department_id],
         "filed_on": filing.filed_on,
-        "state": "decided" if decision else "asked" if waiting else "open",
+        "state": "decided" if decision else "asked" if waiting else "accepted" if accepted else "open",
         "due_on": due and due[0],
         "provisional": bool(due and due[1]),
         "late": bool(due and (decision.acted_on if decision else day) > due[0]),
@@ -80,26 +82,41 @@ def _one(
         "mended": decision and decision.mended,
         "reason": decision and decision.reason,
         "decided_on": decision and decision.acted_on,
-        "resumed_on": next((act.acted_on for act in acts if act.act == "resume"), None),
+        "performed_on": filing.performed_on,
+        "accepted_on": accepted and accepted.acted_on,
+        "resumed_on": next((act.acted_on for act in acts if act.act in ("resume", "revoke")), None),
     }  # fmt: skip
 
 
-def due_on(filing: Filing, asked: bool, law: Law) -> tuple[date, bool] | None:
+def due_on(filing: Filing, asked: bool, accepted: FilingAct | None, law: Law) -> tuple[date, bool] | None:
     """Until when it is to be decided, and whether that day is provisional; None under a policy without terms."""
-    key = STATEMENT if filing.kind == str(FilingKind.STATEMENT) else WHOLE if asked else DECISION
+    begun = accepted.acted_on if accepted else filing.filed_on
+    key = _clock(filing, asked, accepted is not None)
     provision = law.provisions.get(key)
     if provision is None:
         return None
-    days = int(provision.on(max(filing.filed_on, provision.values[0].start)).value)
-    return add_working_days(filing.filed_on, days)
+    days = int(provision.on(max(begun, provision.values[0].start)).value)
+    return add_working_days(begun, days)
+
+
+def _clock(filing: Filing, asked: bool, accepted: bool) -> str:
+    if filing.kind == str(FilingKind.REPAIR):
+        return REPAIR if accepted else ACCEPTANCE
+    return STATEMENT if filing.kind == str(FilingKind.STATEMENT) else WHOLE if asked else DECISION
 
 
 def page(
-    bearer: Bearer, day: date, state: str | None, every: bool, cursor: str | None = None, limit: int = 50
+    bearer: Bearer,
+    day: date,
+    state: str | None,
+    every: bool,
+    cursor: str | None = None,
+    limit: int = 50,
+    kinds: Collection[FilingKind] = CONTESTING,
 ) -> Page:
     """Filings of the bearer's department and those that it was asked about (`every`: of all), the latest first."""
     checked_limit(limit)
-    wanted = select(Filing).where(true() if every else _concerns(bearer))
+    wanted = select(Filing).where(true() if every else _concerns(bearer), Filing.kind.in_(map(str, kinds)))
     if state:
         wanted = wanted.where(undecided() if state == "open" else ~undecided())
     if cursor is not None:
