@@ -28,6 +28,7 @@ from credit import (
     cli_spark,
     cli_verify,
     cli_webhooks,
+    retention,
 )
 from credit.clock import now, today
 from credit.db import Change, transaction
@@ -191,11 +192,13 @@ def show(code: str, as_of: datetime | None, known_at: datetime | None, as_json: 
 @credit.command("daily")
 @click.option("--on", "on", type=DAY, help="The day; today if left out.")
 def daily(on: datetime | None) -> None:
-    """What is due: records whose day has come are graded anew."""
+    """What is due: records whose day has come are graded anew, what was kept for its time is deleted."""
     day = _day(on)
     with transaction("daily", "command") as change:
         due, changed = way.daily(change, day)
     click.echo(f"due {due}, changed {changed}")
+    if deleted := retention.delete_due(min(day, today())):  # nothing is deleted before its day, whichever is asked for
+        click.echo(f"deleted {deleted}")
 
 
 @credit.command("accept-code")

@@ -99,6 +99,51 @@ class MaskOut(Schema):
     how = fields.String(required=True, allow_none=True)
 
 
+class ArchiveQuery(Schema):
+    """Whose archive."""
+
+    code = Text(shortest=1, required=True)
+
+
+class Archived(Schema):
+    """A fact that was repaired, and the first day on which it is kept no longer."""
+
+    number = fields.Integer(required=True)
+    what = fields.String(required=True, metadata={"enum": ["violation", "inspection", "listing"]})
+    code = fields.String(required=True)
+    document_no = fields.String(required=True)
+    decided_on = fields.Date(required=True, allow_none=True)
+    ended_on = fields.Date(required=True)
+    ended_by = fields.String(required=True, metadata={"description": "the document that ended it"})
+    keep_until = fields.Date(required=True, allow_none=True)
+
+
+class ArchiveAnswer(Schema):
+    """What of an enterprise was repaired and you may read."""
+
+    items = fields.List(fields.Nested(Archived), required=True)
+
+
+class DeletionOut(Schema):
+    """The proof of a deletion: which record, by which rule, when; how many rows, and what they hashed to."""
+
+    event = fields.Integer(required=True)
+    seq = fields.Integer(required=True)
+    kind = fields.String(required=True)
+    ended_on = fields.Date(required=True)
+    due_on = fields.Date(required=True)
+    deleted_on = fields.Date(required=True)
+    rows = fields.Integer(required=True)
+    digest = fields.String(required=True, metadata={"description": "SHA-256 over the rows as canonical JSON lines"})
+
+
+class DeletionPage(Schema):
+    """A page of proofs, the earliest first."""
+
+    items = fields.List(fields.Nested(DeletionOut), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
 class MaskQuery(Paged):
     """Which masks: your department's, the latest first."""
 

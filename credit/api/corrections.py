@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import g
 
+from credit import archive
 from credit.api.answers import private_document
 from credit.api.auth import needs
 from credit.api.blueprint import Blueprint, json_body
@@ -52,12 +53,13 @@ def _told(event_id: int, made: Amended, state: str) -> tuple[dict[str, Any], int
 @blueprint.refuses(401, "No key")
 @blueprint.refuses(403, ONLY_OWN)
 @blueprint.refuses(404, "No such event")
-@needs(OWN)
+@needs(f"{OWN} or audit")
 def look_up(event_id: int) -> Any:
     """A fact with all its versions, what ended it, what is demanded, and whether it is shown and why not."""
     found = fact_history.history(event_id, today())
     if not may_read(g.bearer, found["department_id"]):
         raise NotAllowed("Another department reported this.", zh="这是其他部门报送的信息")
+    archive.refuse_or_note(g.bearer, event_id)
     return private_document(EventHistory().dump(found))
 
 

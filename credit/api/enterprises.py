@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, g, request
 
+from credit import archive
 from credit.api.answers import document, private, private_document, public
 from credit.api.auth import needs
 from credit.api.blueprint import Blueprint, json_body
@@ -59,7 +60,7 @@ def look_up(code: str) -> Response:
         asked = BothTimes().load(request.args.to_dict())
         as_of, past = asked["as_of"], past_for_staff(**asked)
         if past is not None:
-            record = records.staff_record(code, past.as_of, past.seq, past.last)
+            record = records.staff_record(code, past.as_of, past.seq, past.last, _hidden)
             return private(record.body, record.etag)
     record = records.public_record(code, day, as_of)
     return public(record.body, record.etag, day)
@@ -77,6 +78,11 @@ def find(asked: dict[str, Any]) -> Response:
     return document({"items": page.items, "next": page.next}, day)
 
 
+def _hidden(enterprise_id: int) -> frozenset[int]:
+    """What was repaired and is none of the caller's business; what is, is logged as read."""
+    return archive.hidden_from(g.bearer, enterprise_id)
+
+
 @blueprint.route("/<code>/grades")
 @blueprint.doc(security=[{}, {"key": []}])
 @blueprint.arguments(BothTimes, location="query")
@@ -92,7 +98,7 @@ def grades(asked: dict[str, Any], code: str) -> Response:
     """Spans of grade, latest first, from the facts that may be shown today; to staff, as they were."""
     day, past = today(), past_for_staff(**asked)
     if past is not None:
-        spans = records.staff_history(code, past.as_of, past.seq, past.last)
+        spans = records.staff_history(code, past.as_of, past.seq, past.last, _hidden)
         return private_document({"items": spans, "next": None})
     spans = records.grade_history(code, day, asked["as_of"])
     return document({"items": spans, "next": None}, day)

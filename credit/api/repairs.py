@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from flask import Response, current_app, g, request
 
-from credit import filing
+from credit import archive, filing
 from credit.api.answers import private_document
 from credit.api.auth import caller, key_sent, needs
 from credit.api.blueprint import Blueprint, json_body
@@ -18,12 +18,15 @@ from credit.db import Change, transaction
 from credit.quota import refuse_flood
 from credit.services import way
 from credit.services.objections import cases, told
-from credit.services.repairs import acts, masks
+from credit.services.repairs import acts, masks, retention
 from credit.terms import FilingKind
 from schemas.objection import Case, FilingReceipt
 from schemas.repair import (
     AcceptanceIn,
     ApplicationIn,
+    ArchiveAnswer,
+    ArchiveQuery,
+    DeletionPage,
     MaskEndIn,
     MaskIn,
     MaskOut,
@@ -39,6 +42,7 @@ blueprint = Blueprint(
     "repairs", __name__, url_prefix="/api/v1/repairs", description="Credit repair, and masks by ruling of a court."
 )
 SCOPE = "supervise"
+READERS = "supervise or audit"
 STAFF: dict[str, Any] = {"security": [{"key": []}]}
 SECRET = {
     "in": "header", "name": "Repair-Secret", "required": True, "schema": {"type": "string", "maxLength": 64},
@@ -71,8 +75,13 @@ def apply() -> Response:
     else:
         filed = filing.from_outside(given | {"received_on": None}, day)
     answer = told.told(cases.of(filed.number, acts.KINDS), day) | {"secret": filed.secret}
+    return _once(answer)
+
+
+def _once(value: Any) -> Response:
+    """What no cache may keep."""
     headers = [("Cache-Control", "no-store")]
-    return Response(orjson.dumps(answer, default=str), 200, headers, mimetype="application/json")
+    return Response(orjson.dumps(value, default=str), 200, headers, mimetype="application/json")
 
 
 @blueprint.route("/<int:number>")
@@ -173,6 +182,37 @@ def decide(number: int) -> Any:
 def revoke(number: int) -> Any:
     """Revoke a repair that false documents had brought about: the entry is shown again."""
     return _act(number, "repair-revocation", acts.revoke, RepairRefusalIn().load(one_json_object()))
+
+
+@blueprint.route("/archive")
+@blueprint.doc(**STAFF)
+@blueprint.arguments(ArchiveQuery, location="query")
+@blueprint.response(200, ArchiveAnswer)
+@blueprint.refuses(300, "Several enterprises share the organization code: choices")
+@blueprint.refuses(400, "Not a valid code")
+@blueprint.refuses(401, "No key")
+@blueprint.refuses(403, "The key lacks the scope")
+@blueprint.refuses(404, "Unknown enterprise")
+@blueprint.refuses(422, "A parameter is wrong or unknown")
+@needs(READERS)
+def archived(asked: dict[str, Any]) -> Response:
+    """What was repaired: your department's own, to auditors all. Each reading is logged before it is answered."""
+    return _once({"items": archive.read(g.bearer, asked["code"], today())})
+
+
+@blueprint.route("/deletions")
+@blueprint.doc(**STAFF)
+@blueprint.arguments(MaskQuery, location="query")
+@blueprint.response(200, DeletionPage)
+@blueprint.alt_response(304, description="Not modified")
+@blueprint.refuses(401, "No key")
+@blueprint.refuses(403, "The key lacks the scope")
+@blueprint.refuses(422, "A parameter is wrong or unknown")
+@needs(READERS)
+def deletions(asked: dict[str, Any]) -> Response:
+    """Proofs that records were deleted when their time of keeping was over: no word of what they said."""
+    page = retention.page(asked["cursor"], asked["limit"])
+    return private_document({"items": page.items, "next": page.next})
 
 
 @blueprint.route("/masks")

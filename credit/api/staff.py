@@ -10,7 +10,7 @@ from credit.clock import now
 from credit.errors import NoKey, NotAllowed
 from credit.services.instants import seq_at
 
-SCOPE = "supervise"
+SCOPE = "supervise or audit"
 
 
 @dataclass(frozen=True)

@@ -170,6 +170,8 @@ def _events(ids: Sequence[int] | None, known: Known, columns: Sequence[str]) -> 
     reported = known.current(versions)
     if "received_on" in columns:
         reported = with_texts(with_provenance(reported, versions), ids, known)
+    if known.hidden:
+        reported = reported.filter(~pl.col("event_id").is_in(list(known.hidden)))
     return reported if reported["seq"].is_sorted() else reported.sort("seq")
 
 

@@ -12,11 +12,13 @@ class Known:
     """Rows up to a change number: one for all enterprises, or one for each (enterprise, known).
 
     `seq` None is all that is known now. `committed`: none of the rows was written by the
-    transaction that reads, so that they may be read past it.
+    transaction that reads, so that they may be read past it. `hidden`: numbers of events and
+    listings that are archived and that this reader may not see.
     """
 
     seq: int | pl.DataFrame | None = None
     committed: bool = False
+    hidden: frozenset[int] = frozenset()
 
     def limit(self, enterprise_id: int) -> int | None:
         """The last change number that is known of one enterprise; None is all."""

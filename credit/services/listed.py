@@ -74,7 +74,8 @@ def under(law: Law, found: Held, versions: pl.DataFrame, known: Known = NOW) -> 
     rows = []
     for act, listing, department in found.published:
         enterprise_id, limit = listing.enterprise_id, known.limit(listing.enterprise_id)
-        if listing.list not in lists or (limit is not None and act.seq > limit):
+        unseen = listing.id in known.hidden or (limit is not None and act.seq > limit)
+        if listing.list not in lists or unseen:
             continue
         ends_on = date.fromisoformat(act.fields["ends_on"])
         last, until = found.end_of(act, ends_on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,7 +25,13 @@ from credit.services.publication import content_digest, finished, instant_text
 LOOK_UP = """
 SELECT body, etag, expires_on FROM record WHERE code = :code ORDER BY enterprise_id DESC LIMIT 1
 """
+Hidden = Callable[[int], frozenset[int]]
 BY_ID = "SELECT body, etag, expires_on FROM record WHERE enterprise_id = :id"
+
+
+def nothing(_enterprise_id: int) -> frozenset[int]:
+    """Nothing is hidden from this reader."""
+    return frozenset()
 
 
 @dataclass(frozen=True)
@@ -62,21 +69,25 @@ def public_record(text: str, day: date, as_of: date | None = None) -> Published:
     return _made(enterprise_id, as_of or day, day, None)
 
 
-def staff_record(text: str, as_of: date, seq: int, day: date) -> Published:
+def staff_record(text: str, as_of: date, seq: int, day: date, hidden: Hidden = nothing) -> Published:
     """What was true in law on the day `as_of`, as the register knew it at a change number.
 
     Byte by byte what was answered then, whatever was corrected, repaired or enacted since.
-    `day` is the last day that may be asked for: that of the change number.
+    `day` is the last day that may be asked for: that of the change number. `hidden` tells of an
+    enterprise what this reader may not see.
     """
-    return _made(enterprises.bearer_on(enterprises.find_known(text, seq), as_of, seq), as_of, day, seq)
+    enterprise_id = enterprises.bearer_on(enterprises.find_known(text, seq), as_of, seq)
+    return _made(enterprise_id, as_of, day, seq, hidden(enterprise_id))
 
 
-def _made(enterprise_id: int, as_of: date, day: date, seq: int | None) -> Published:
+def _made(
+    enterprise_id: int, as_of: date, day: date, seq: int | None, hidden: frozenset[int] = frozenset()
+) -> Published:
     """A record computed now: of `as_of` as may be shown on `day`, or to staff as known at `seq`."""
     found = eras(seq)
     law_among(found, as_of).check_asked(as_of, day)
     shown_on = day if as_of < day and seq is None else None
-    prepared = prepare([enterprise_id], found, as_of, shown_on, Known(seq))
+    prepared = prepare([enterprise_id], found, as_of, shown_on, Known(seq, hidden=hidden))
     if prepared.records.is_empty():
         raise _unregistered(as_of)
     (record,) = prepared.records.iter_rows(named=True)
@@ -120,13 +131,16 @@ def grade_history(text: str, day: date, as_of: date | None = None) -> list[dict[
     return _history(enterprises.bearer_on(enterprises.find(text), asked), asked, day, None)
 
 
-def staff_history(text: str, as_of: date, seq: int, day: date) -> list[dict[str, Any]]:
+def staff_history(text: str, as_of: date, seq: int, day: date, hidden: Hidden = nothing) -> list[dict[str, Any]]:
     """Spans of grade up to the day `as_of`, as the register knew them at a change number."""
-    return _history(enterprises.bearer_on(enterprises.find_known(text, seq), as_of, seq), as_of, day, seq)
+    enterprise_id = enterprises.bearer_on(enterprises.find_known(text, seq), as_of, seq)
+    return _history(enterprise_id, as_of, day, seq, hidden(enterprise_id))
 
 
-def _history(enterprise_id: int, last: date, day: date, seq: int | None) -> list[dict[str, Any]]:
-    found, known = eras(seq), Known(seq)
+def _history(
+    enterprise_id: int, last: date, day: date, seq: int | None, hidden: frozenset[int] = frozenset()
+) -> list[dict[str, Any]]:
+    found, known = eras(seq), Known(seq, hidden=hidden)
     law = law_among(found, last if seq is not None else day)
     law.check_asked(last, day)
     shown_on = day if seq is None else last

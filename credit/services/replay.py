@@ -25,6 +25,7 @@ from credit.services.known import Known
 from credit.services.policies import Era, eras, law_among, law_by
 from credit.services.publication import content_digest
 from credit.services.reading import frame
+from credit.services.repairs.retention import deleted_among
 
 BLOCK = 200_000
 CHUNK = 50_000
@@ -42,7 +43,8 @@ class Replayed:
     `differences` in the shape DIFFERENCES; field `digest` names another law than that of the day,
     `text` that the public was told something else though score, grade and tier are the same.
     `untold`: an older release didn't keep what it told, so only the other three are compared.
-    `unknown`: an older release didn't keep the text of the policy either: not replayed.
+    `unknown`: an older release didn't keep the text of the policy either: not replayed. Nor are
+    gradings of before a deletion (retention.py): what they rested on is gone.
     """
 
     count: int
@@ -102,6 +104,10 @@ def _differences(stored: pl.DataFrame, day: date, law: Law, known: Sequence[Era]
     """Where the gradings of one day under one law, one an enterprise, differ from their replay."""
     named = law_among(known, day).digest
     found = [_apart(stored.filter(digest=law.digest), "digest", pl.col("digest"), pl.lit(named))]
+    gone = deleted_among(stored["enterprise"].to_list())
+    stored = stored.join(gone, on="enterprise", how="left", maintain_order="left").filter(
+        (pl.col("seq") > pl.col("deleted")).fill_null(value=True)
+    )
     limits = Known(stored.select("enterprise", known="seq"), committed=True)
     ids = stored["enterprise"].to_list()
     made = prepare(ids, _with_own(known, day, law), day, known=limits).records

@@ -15,7 +15,7 @@ from credit.rules.record import shown
 from credit.services import dossiers, enterprises
 from credit.services.display import what
 from credit.services.policies import law_on
-from credit.terms import Award, Category
+from credit.terms import Award, Category, Outcome
 
 COLUMNS = (
     "event", "kind", "document_no", "department", "department_id", "received_on", "changed_on", "report", "decided",
@@ -24,13 +24,14 @@ COLUMNS = (
 
 
 def dossier(code: str, day: date, department_id: int | None = None) -> dict[str, Any]:
-    """code, name, and facts (COLUMNS) of an enterprise, the latest first; of one department where it is told.
+    """code, name, and facts (COLUMNS) of an enterprise, the latest first; of one department
+    where it is told. What was repaired isn't among them: it is in the archive.
 
     `demands`: how many await an answer. Raises BadCode, UnknownEnterprise, AmbiguousCode.
     """
     number, law = enterprises.find(code), law_on(day)
     known = dossiers.load([number], law)
-    facts = known.facts.events.filter(held_on(pl.lit(day)))
+    facts = known.facts.events.filter(held_on(pl.lit(day)), pl.col("ended") != Outcome.REPAIRED)
     seen = shown(facts.with_columns(day=pl.lit(day))).select("event", shown=pl.lit(True))
     columns = ("event", "document_no", "department", "department_id", "received_on", "changed_on", "report", "severity")
     about = known.events.select(*columns, **what(Category, Award))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 ACTS = {
     "accept-code": ("认可未通过校验的代码", "accept a code that fails its check"),
+    "archive-reading": ("查阅修复档案", "archive read"),
     "batch": ("批量报送", "batch of reports"),
     "correction": ("更正", "correction"),
     "daily": ("每日办理", "daily run"),
@@ -43,6 +44,7 @@ ACTS = {
     "repair-acceptance": ("受理信用修复申请", "application for repair accepted or not"),
     "repair-decision": ("信用修复决定", "decision on repair"),
     "repair-revocation": ("撤销信用修复", "repair revoked"),
+    "retention": ("到期删除", "deletion at the end of keeping"),
     "restoration": ("撤销撤回", "withdrawal taken back"),
     "second-factor": ("绑定动态码", "one-time code enrolled"),
     "second-factor-reset": ("重置动态码", "one-time code reset"),

@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
+from credit import archive
 from credit.clock import today
 from credit.db import Change, transaction
 from credit.errors import InvalidInput, NotAllowed, StaleVersion
@@ -143,6 +144,8 @@ def _readable(event_id: int) -> dict[str, Any]:
     told = fact_history.history(event_id, today())
     if not may_read(g.bearer, told["department_id"]):
         raise NotAllowed("Another department reported this.", zh="这是其他部门报送的信息")
+    if request.method == "GET":
+        archive.refuse_or_note(g.bearer, event_id)
     return told
 
 

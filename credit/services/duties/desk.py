@@ -20,6 +20,7 @@ from credit.services.duties.terms import DUTY, with_clock
 from credit.services.paging import bad_cursor
 from credit.services.policies import law_on
 from credit.services.reading import among, frame
+from credit.services.repairs.archive import archived
 
 LOOK_BACK = timedelta(days=400)
 WORDS = {
@@ -59,6 +60,8 @@ def duties(day: date, department_id: int | None = None) -> pl.DataFrame:
     whole = pl.concat(parts)
     if department_id is not None:
         whole = whole.filter(pl.col("department_id") == department_id)
+    else:  # what was repaired is its own department's business alone
+        whole = whole.join(archived().select(event_id="number"), on="event_id", how="anti", nulls_equal=False)
     in_time = pl.col("done_on") <= pl.col("due_on")
     state = (
         pl.when(pl.col("done_on").is_null())
