@@ -28,6 +28,7 @@ from credit.services.departments import Bearer
 from credit.services.objections import acts, cases
 from credit.services.objections.subjects import Subject
 from credit.terms import FilingKind
+from tests import repair_cases
 from tests.conftest import TODAY
 from tests.makers import (
     DEPARTMENT,
@@ -77,6 +78,10 @@ CALLS = {
     "GET /api/v1/objections", "POST /api/v1/objections", "GET /api/v1/objections/{number}",
     "POST /api/v1/objections/{number}/ask", "POST /api/v1/objections/{number}/answer",
     "POST /api/v1/objections/{number}/decide", "POST /api/v1/objections/{number}/resume",
+    "GET /api/v1/repairs", "POST /api/v1/repairs", "GET /api/v1/repairs/{number}",
+    *(f"POST /api/v1/repairs/{{number}}/{act}" for act in ("accept", "reject", "decide", "revoke")),
+    "GET /api/v1/repairs/archive", "GET /api/v1/repairs/deletions", "GET /api/v1/repairs/masks",
+    "POST /api/v1/repairs/masks", "POST /api/v1/repairs/masks/{number}/end",
 }  # fmt: skip
 
 STAFF = {
@@ -84,10 +89,11 @@ STAFF = {
     "GET /api/v1/listings", "GET /api/v1/listings/{number}",
     "GET /api/v1/statistics/departments/scorecards", "GET /api/v1/events/batch/{number}",
     "GET /api/v1/events/batch/{number}/results", "GET /api/v1/webhooks", "GET /api/v1/webhooks/{number}/dead",
-    "GET /api/v1/objections",
+    "GET /api/v1/objections", "GET /api/v1/repairs", "GET /api/v1/repairs/archive", "GET /api/v1/repairs/deletions",
+    "GET /api/v1/repairs/masks",
 }  # fmt: skip
 # Enterprises have no key: the document number and the limit of the address guard it.
-WITHOUT_KEY = {"POST /api/v1/objections"}
+WITHOUT_KEY = {"POST /api/v1/objections", "POST /api/v1/repairs"}
 
 
 @schemathesis.serializer(*TYPES)
@@ -220,6 +226,8 @@ def _about(case: Case, code: str, grafts: int) -> None:
     elif isinstance(case.path_parameters, dict):
         if "/objections/" in case.path:
             _known_case(case, code)
+        if "/repairs/" in case.path and "number" in case.path_parameters:
+            repair_cases.known(case)
         case.path_parameters |= _known_number(case.path) | ({"gtin": GTIN} if "gtin" in case.path_parameters else {})
     if case.path == "/api/v1/events/batch":
         row = award(code, document_no=f"批{grafts}")
@@ -247,6 +255,10 @@ def _about(case: Case, code: str, grafts: int) -> None:
         "/api/v1/policy/backtest": {"draft": load_policy().digest},
         "/api/v1/policy/what-if": {"code": code, "events": [award(code, document_no="假设")]},
     }  # fmt: skip
+    if isinstance(case.query, dict) and case.path == "/api/v1/repairs/archive" and grafts:
+        case.query["code"] = code
+    if isinstance(case.body, dict) and case.path.startswith("/api/v1/repairs"):
+        good[case.path] = repair_cases.bodies(case.path)
     if isinstance(case.body, dict) and case.path in good:
         makers = {"violation": violation, "inspection": inspection}
         kind = case.body.get("kind")

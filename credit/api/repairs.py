@@ -232,7 +232,8 @@ def masked(asked: dict[str, Any]) -> Response:
 
 @blueprint.route("/masks", methods=["POST"])
 @blueprint.doc(**STAFF, requestBody=json_body(MaskIn))
-@blueprint.response(201, MaskOut)
+@blueprint.response(200, MaskOut, description="The same ruling masks already")
+@blueprint.alt_response(201, schema=MaskOut, description="What is bad is hidden")
 @blueprint.refuses(300, "Several enterprises share the organization code: choices")
 @blueprint.refuses(400, "No JSON, or not a valid code")
 @blueprint.refuses(401, "No key")
@@ -247,9 +248,9 @@ def mask() -> Any:
     day = today()
     given = MaskIn(day=day).load(one_json_object())
     with transaction("mask", g.bearer.actor, on_behalf=g.bearer.behalf) as change:
-        number, enterprise_id = masks.mask(change, g.bearer, given, day)
+        number, enterprise_id, new = masks.mask(change, g.bearer, given, day)
         way.advance(change, [enterprise_id], day)
-    return masks.told(number), 201
+    return masks.told(number), 201 if new else 200
 
 
 @blueprint.route("/masks/<int:number>/end", methods=["POST"])

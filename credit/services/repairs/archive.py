@@ -14,6 +14,7 @@ import polars as pl
 from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
+from credit.db import db
 from credit.models import CessationRow, Event, Listing, ListingAct
 from credit.services import listed
 from credit.services.departments import Bearer
@@ -84,11 +85,8 @@ def told(enterprise_id: int, bearer: Bearer, day: date) -> list[dict[str, Any]]:
     law = law_on(day)
     rows = readable(archived([enterprise_id]), bearer)
     dated = rows.with_columns(keep_until=kept_until(pl.col("ended_on"), law))
-    listed_now = not frame(
-        listed.published(law).where(listed.in_force(day, day), Listing.enterprise_id == enterprise_id)
-        .with_only_columns(Listing.id)
-    ).is_empty()  # fmt: skip
-    kept = dated if listed_now else dated.filter(pl.col("keep_until") > day)
+    on_list: Any = listed.published(law).where(listed.in_force(day, day), Listing.enterprise_id == enterprise_id)
+    kept = dated if db.session.execute(on_list.limit(1)).first() else dated.filter(pl.col("keep_until") > day)
     return kept.drop("enterprise_id", "department_id").to_dicts()
 
 

@@ -32,16 +32,19 @@ Told = dict[str, Any]
 MASKED = str(Cessation.MASKED)
 
 
-def mask(change: Change, bearer: Bearer, given: Told, day: date) -> tuple[int, int]:
-    """Hide every bad record that the bearer's department shows of an enterprise. Returns the mask's number and the
-    enterprise's id.
+def mask(change: Change, bearer: Bearer, given: Told, day: date) -> tuple[int, int, bool]:
+    """Hide every bad record that the bearer's department shows of an enterprise.
+
+    Returns the mask's number, the enterprise's id, and whether it is new: the same ruling again is no other mask.
 
     `given` as schemas.repair.MaskIn loads it. Raises what a look-up of a code raises, and WrongState: a mask by this
     department is on already, or nothing of it is shown.
     """
     enterprise_id = enterprises.find(given["code"])
     if (held := _open(enterprise_id, bearer.department_id)) is not None:
-        raise WrongState(f"Mask {held} is on.", zh=f"第{held}号屏蔽仍在执行", state="masked")
+        if (held.court, held.document_no, held.ruled_on) == (given["court"], given["document_no"], given["ruled_on"]):
+            return held.seq, enterprise_id, False
+        raise WrongState(f"Mask {held.seq} is on.", zh=f"第{held.seq}号屏蔽仍在执行", state="masked")
     events = _bad(enterprise_id, bearer.department_id, day)
     if not events:
         raise WrongState("Your department shows nothing bad of this enterprise.", zh="本部门没有正在公示的失信信息")
@@ -56,7 +59,7 @@ def mask(change: Change, bearer: Bearer, given: Told, day: date) -> tuple[int, i
     db.session.flush()
     for event_id in events:
         corrections.cease(change, event_id, Cessation.MASKED, day, reference(seq, given["document_no"]))
-    return seq, enterprise_id
+    return seq, enterprise_id, True
 
 
 def end(change: Change, number: int, bearer: Bearer, given: Told, day: date) -> int:
@@ -100,12 +103,12 @@ def _bad(enterprise_id: int, department_id: int, day: date) -> list[int]:
     return bad.join(visible, on="event", how="semi")["event"].sort().to_list()
 
 
-def _open(enterprise_id: int, department_id: int) -> int | None:
-    held = select(Mask.seq).where(
+def _open(enterprise_id: int, department_id: int) -> Mask | None:
+    held = select(Mask).where(
         Mask.enterprise_id == enterprise_id, Mask.department_id == department_id,
         ~exists().where(MaskEnd.mask == Mask.seq),
     )  # fmt: skip
-    return db.session.scalar(held.limit(1))
+    return db.session.scalars(held.limit(1)).first()
 
 
 def of(number: int) -> Mask:
