@@ -29,6 +29,8 @@ from credit.web import (
     people,
     people_one,
     redactions,
+    repairs,
+    repairs_desk,
     rulebook,
     scorecards,
     sign_in,
@@ -86,6 +88,14 @@ web.add_url_rule("/desk/events/<int:event_id>/redaction", view_func=redactions.r
 web.add_url_rule("/desk/redactions", view_func=redactions.redactions)
 web.add_url_rule("/objections/new", view_func=objections.contest, methods=["GET", "POST"])
 web.add_url_rule("/objections", view_func=objections.follow_case, methods=["GET", "POST"])
+web.add_url_rule("/repairs/new", view_func=repairs.apply_for_repair, methods=["GET", "POST"])
+web.add_url_rule("/desk/repairs", view_func=repairs_desk.applications)
+web.add_url_rule("/desk/repairs/new", view_func=repairs_desk.enter_application, methods=["GET", "POST"])
+web.add_url_rule("/desk/repairs/<int:number>", view_func=repairs_desk.application, methods=["GET", "POST"])
+web.add_url_rule(
+    "/desk/repairs/<int:number>/attachments/<int:attachment>", view_func=repairs_desk.application_attachment
+)
+web.add_url_rule("/desk/archive", view_func=repairs_desk.repaired)
 web.add_url_rule("/desk/objections", view_func=objections_desk.cases)
 web.add_url_rule("/desk/objections/new", view_func=objections_desk.enter_case, methods=["GET", "POST"])
 web.add_url_rule("/desk/objections/<int:number>", view_func=objections_desk.case, methods=["GET", "POST"])

@@ -38,6 +38,8 @@ WRONG = {
     "email": ("邮箱请写成 name@example.org 的样子。", "Write the address like name@example.org."),
     "attachments": ("声明不带附件。", "A statement has no attachments."),
     "received_on": ("收到日期须是今天或以前。", "It came in today or before."),
+    "performed_on": ("履行日期须在决定之后、今天或以前。", "The day lies after the decision, today or before."),
+    "pledge": ("请勾选守信承诺。", "Tick the pledge."),
     "contact": ("请检查这一项。", "Look at this again."),
 }
 FIELDS = ("kind", "code", "event", "document_no", "words", "received_on")
@@ -61,7 +63,7 @@ def form(template: str, wrong: dict[str, str], code: str | None = None, event: s
     code, event = request.form.get("code", code or ""), request.form.get("event", event or "")
     firm, entry = _entry(code, event)
     return render_template(
-        template, wrong=wrong, code=code, event=event, firm=firm, entry=entry, kinds=FilingKind, day=today(),
+        template, wrong=wrong, code=code, event=event, firm=firm, entry=entry, kinds=cases.CONTESTING, day=today(),
         most=attachments.MOST, megabytes=int(current_app.config["CREDIT_ATTACHMENT_MOST"]) / 2**20, **more,
     )  # fmt: skip
 
@@ -108,7 +110,7 @@ def status_of(refused: ValidationError | RegisterError) -> int:
 
 def receipt(number: int, secret: str, desk: bool = False) -> Response:
     """What was filed, its number and its secret: no cache keeps it, and it isn't shown again."""
-    case = told.told(cases.of(number), today())
+    case = told.told(cases.of(number, tuple(FilingKind)), today())
     return _kept_by_nobody(render_template("objection-receipt.html", case=case, secret=secret, desk=desk))
 
 
