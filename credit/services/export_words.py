@@ -85,6 +85,7 @@ FIELDS = {
     "remedies": ("救济途径", "Remedies (JSON)"),
     "objection": ("异议处理中：自何日起", "Under objection, and since when (JSON)"),
     "statement": ("企业声明", "The enterprise's statement (JSON)"),
+    "pledge": ("信用修复守信承诺", "Repair applied for, with the pledge (JSON)"),
     "links": ("链接", "Links (JSON)"),
 }  # fmt: skip
 

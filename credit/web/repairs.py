@@ -9,6 +9,7 @@ from credit import filing
 from credit.clock import today
 from credit.errors import RegisterError
 from credit.quota import refuse_flood
+from credit.services.objections.told import ACCEPTANCE, REPAIR
 from credit.services.policies import law_on
 from credit.terms import FilingKind
 from credit.web.asked import asked
@@ -36,7 +37,14 @@ def repair_form(wrong: dict[str, str], code: str | None = None, event: str | Non
     """The form, with what was typed and the pledge of the policy in force."""
     law = law_on(today())
     pledge = law.value(KEY, today()) if KEY in law.provisions else {"zh": "", "en": ""}
-    return form("repair-new.html", wrong, code=code, event=event, desk=desk, pledge=pledge)
+    return form("repair-new.html", wrong, code=code, event=event, desk=desk, pledge=pledge, clocks=clocks())
+
+
+def clocks() -> tuple[int, int]:
+    """Within how many working days an application is accepted, and then decided, by the law of today."""
+    law = law_on(today())
+    accepted, decided = (int(law.value(key, today())) if key in law.provisions else 0 for key in (ACCEPTANCE, REPAIR))
+    return accepted, decided
 
 
 def applied() -> dict[str, object]:

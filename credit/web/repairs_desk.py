@@ -22,7 +22,7 @@ from credit.web.desk import signed_in
 from credit.web.fact_words import wrong_fields
 from credit.web.language import t
 from credit.web.objections import Page, mistakes, receipt, status_of
-from credit.web.repairs import applied, repair_form
+from credit.web.repairs import applied, clocks, repair_form
 from schemas.repair import AcceptanceIn, ApplicationIn, RepairDecisionIn, RepairRefusalIn
 
 SCOPE = "supervise"
@@ -44,7 +44,7 @@ def applications() -> str:
     chosen = state if state in ("open", "decided", "all") else "open"
     only = None if chosen == "all" else chosen
     page = told.page(g.bearer, today(), only, False, asked("cursor"), LISTED, acts.KINDS)
-    return render_template("desk-repairs.html", page=page, filters={"state": state}, chosen=chosen)
+    return render_template("desk-repairs.html", page=page, filters={"state": state}, chosen=chosen, clocks=clocks())
 
 
 def enter_application() -> Any:
