@@ -25,6 +25,7 @@ from credit.services.rulebook_grades import (
     tiers,
     words,
 )  # fmt: skip
+from credit.services.rulebook_repairs import repairs
 from credit.terms import InspectionType, Outcome
 
 CAPS = GROUPS | {"clean-year": "clean-year"}
@@ -121,6 +122,7 @@ def rulebook(day: date, law: Law) -> dict[str, Any]:
         "publication": publication(law, day),
         "tiers": tiers(law, day),
         "lists": [_list(name, *found, day) for name, found in held(law, "lists", day).items()],
+        "repairs": repairs(law, day),
         "clocks": _clocks(law, day),
     }
 
