@@ -147,6 +147,14 @@ class Repair(Schema):
     earliest = _maybe_day()
 
 
+class Pending(Schema):
+    """A lower grade isn't shown yet: the enterprise may object until then (`contested`: it did)."""
+
+    since = _day()
+    shown_from = _day()
+    contested = fields.Boolean(required=True)
+
+
 class PublicRecord(Schema):
     """The public record of an enterprise. No tier, no personal data."""
 
@@ -165,6 +173,7 @@ class PublicRecord(Schema):
     registered_on = _maybe_day()
     grade = _maybe()
     grade_since = _maybe_day()
+    grade_pending = fields.Nested(Pending, required=True, allow_none=True)
     score = fields.Integer(required=True, allow_none=True)
     next_change_on = _maybe_day()
     policy = fields.Nested(PolicyName, required=True)

@@ -49,7 +49,7 @@ OPTIONAL = {f"points.{rule}" for rule in GOOD if rule not in ("final-pass", "cle
 OPTIONAL |= {"publication.notices", *(f"demands.{kind}-days" for kind in DEMANDS)}
 OPTIONAL |= {f"duties.{kind}-days" for kind in DUTIES}
 OPTIONAL |= {f"objections.{kind}-days" for kind in OBJECTIONS}
-OPTIONAL |= {f"repairs.{part}" for part in REPAIRS}
+OPTIONAL |= {f"repairs.{part}" for part in REPAIRS} | {"falls.wait-days"}
 
 
 class Entry(NamedTuple):
@@ -118,6 +118,7 @@ def _by_grading_day() -> dict[str, Shape]:
         **{f"tiers.{grade}": whole(1, 4) for grade in (*Grade, "unasked")},
         **{f"measures.{tier}": WORDS for tier in range(1, 5)},
         **{f"shares.{tier}": whole(0, 100) for tier in range(1, 5)},
+        "falls.wait-days": whole(0, 60),
     }
 
 

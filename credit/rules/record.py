@@ -63,8 +63,9 @@ def bodies(
     """enterprise, body: the JSON of each record without its last fields (graded_on, seq ...).
 
     `asked`: one row an enterprise (ask, enterprise, day, score, grade, grade_since,
-    next_change_on, reason); `firms`: display columns FIRM; `events`: those shown, with `ask`;
-    `findings`: all, of which only those about shown events are told; `listings`: shown ones,
+    next_change_on, reason, and of a fall that isn't shown yet waits_since, shown_from, contested);
+    `firms`: display columns FIRM; `events`: those shown, with `ask`; `findings`: all, of which
+    only those about shown events are told; `listings`: shown ones,
     as structs in a column `listing`.
     """
     seen = findings.join(
@@ -89,9 +90,12 @@ def bodies(
     whole = whole.join(earliest, on="ask", how="left").with_columns(
         policy=pl.struct(id=pl.lit(law.id), digest=pl.lit(law.digest)),
         repair=pl.struct("earliest"),
+        grade_pending=pl.when(pl.col("waits_since").is_not_null()).then(
+            pl.struct("shown_from", "contested", since="waits_since")
+        ),
     )
     body = pl.struct(
-        *FIRM, "grade", "grade_since", "score", "next_change_on", "policy", "findings", "listings",
+        *FIRM, "grade", "grade_since", "grade_pending", "score", "next_change_on", "policy", "findings", "listings",
         "violations", "inspections", "awards", "notices", "repair",
     ).struct.json_encode()  # fmt: skip
     return whole.select("enterprise", body=body)

@@ -16,7 +16,7 @@ from credit.models import FeedListing, Record
 from credit.rules.law import Law
 from credit.services.dossiers import load
 from credit.services.feed_ids import opaque
-from credit.services.grading import history
+from credit.services.grading import told_history
 from credit.services.policies import Era
 from schemas.listing import PublicListing
 from schemas.record import PublicAward, PublicInspection, PublicRecord, PublicViolation
@@ -86,7 +86,7 @@ def _firm(number: int, record: dict[str, Any]) -> dict[str, Any]:
 
 def _spans(codes: dict[int, str], day: date, law: Law, eras: list[Era]) -> list[dict[str, Any]]:
     """Spans of grade up to the day, as `GET /enterprises/{code}/grades` tells them, each firm's in their order."""
-    past = history(load(list(codes), law), law, eras, day).filter(pl.col("since") <= day)
+    past = told_history(load(list(codes), law), law, eras, day).filter(pl.col("since") <= day)
     told = past.sort("enterprise", "since").select(
         code=pl.col("enterprise").replace_strict(codes, return_dtype=pl.String),
         since=pl.col("since").dt.to_string("iso"),

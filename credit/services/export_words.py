@@ -27,6 +27,7 @@ FIELDS = {
     "status": ("登记状态", "Status in the register of enterprises"),
     "registered_on": ("成立日期", "Day of registration"),
     "grade": ("质量信用等级", "Grade; N: not rated for want of information"),
+    "grade_pending": ("新等级待公布（JSON）", "A new grade is pending (JSON)"),
     "grade_since": ("等级起始日", "Day since which the grade holds"),
     "score": ("得分", "Score"),
     "next_change_on": ("下次变化日", "Day on which the grade changes by itself, from what is public"),

@@ -12,8 +12,8 @@ from credit.rules.forecast import Graded, Turn, turns
 from credit.services import enterprises
 from credit.services.ages import Age, ages, days_of_change, public_ages
 from credit.services.dossiers import Dossiers, load
-from credit.services.grading import HORIZON, history
-from credit.services.look_up import told_spans
+from credit.services.grading import HORIZON, told_history
+from credit.services.look_up import public_record, told_spans
 from credit.services.policies import Era, eras, law_among
 from credit.services.tellings import tellings
 
@@ -33,11 +33,16 @@ def over_time(text: str, day: date) -> tuple[list[dict[str, Any]], dict[str, Any
     found = eras()
     law = law_among(found, day)
     dossiers = load([enterprises.find(text)], law, others=[era.law for era in found])
-    past = history(dossiers, law, found, day).sort("since", descending=True)
+    past = told_history(dossiers, law, found, day).sort("since", descending=True)
     return told_spans(past), _public(dossiers, found, day)
 
 
 def _public(dossiers: Dossiers, found: Sequence[Era], day: date) -> dict[str, Any]:
+    """While a fall waits to be shown nothing is foretold: it would tell to which grade."""
+    record = public_record(str(dossiers.versions["code"][-1]), day).as_dict()
+    if record["grade_pending"] is not None:
+        told = {"grade": record["grade"], "score": record["score"], "items": []}
+        return {"on": day.isoformat(), "until": horizon(day).isoformat(), **told}
     lasting = [age for age in ages(dossiers, found) if age.lasts_beyond(day)]
     return ahead(public_ages(lasting, day, dossiers.law), dossiers.events, day)
 

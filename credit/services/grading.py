@@ -9,11 +9,12 @@ from datetime import date
 import polars as pl
 
 from credit.rules.dossier import Facts
+from credit.rules.falls import shown
 from credit.rules.grading import Gradings, grade
 from credit.rules.law import Law
 from credit.rules.record import bodies
 from credit.rules.spans import spans
-from credit.services import display
+from credit.services import display, falls
 from credit.services.ages import Age, ages, days_of_change, facts_under, graded, public_ages
 from credit.services.dossiers import Dossiers, load
 from credit.services.known import NOW, Known
@@ -44,11 +45,13 @@ def prepare(
     day: date,
     shown_on: date | None = None,
     known: Known = NOW,
+    lawful: bool = False,
 ) -> Prepared:
     """The public records of these enterprises as they are to be on `day`, and their future spans.
 
     For a past day, `shown_on` is the reader's: only what may be shown then is told of the past.
-    Without it, a past day is told as it was.
+    Without it, a past day is told as it was. A fall that waits to be shown is told as pending;
+    `lawful` tells the grade itself all the same.
     """
     law = law_among(eras, day)
     dossiers = load(ids, law, known, others=[era.law for era in eras])
@@ -63,11 +66,15 @@ def prepare(
     full, seen = (facts_under(some, law) for some in (over, public))
     today = on_day(seen, law, day)
     since = _since(public, today.gradings, day)
+    waiting = falls.untold(public, today.gradings, since, _past_days, dossiers, day)
+    told, since = (today, since) if lawful else _told(public, today, since, waiting.pending, seen, law)
     ahead = [age for age in public if age.lasts_beyond(day)]
-    first_public = _next_days(days_of_change(ahead), day, "next_change_on")
+    turns = waiting.pending.select("enterprise", day="shown_from")
+    first_public = _next_days(pl.concat([days_of_change(ahead), turns]), day, "next_change_on")
     asked = (
-        today.gradings.join(since, on="enterprise", how="left")
+        told.gradings.join(since, on="enterprise", how="left")
         .join(first_public, on="enterprise", how="left")
+        .join(waiting.pending, on="enterprise", how="left")
         .sort("enterprise")
     )
     firms = display.firms(dossiers.versions, day, law)
@@ -77,22 +84,35 @@ def prepare(
         display.notices(asked, related),
         firms,
         display.events(replace(dossiers, facts=full), asked, beside),
-        today.findings,
+        told.findings,
         display.listings(dossiers.listings, asked, day, beside),
         law,
     )
     ends = related.select("enterprise", day="until").drop_nulls()
-    expires = _next_days(pl.concat([days, ends]), day, "expires_on")
+    expires = _next_days(pl.concat([days, ends, turns]), day, "expires_on")
     records = (
         firms.select("enterprise", "code", "name", "region", "industry", "status")
-        .join(asked.select("enterprise", "grade", "score", "tier"), on="enterprise")
+        .join(today.gradings.select("enterprise", "grade", "score", "tier"), on="enterprise")
         .join(body, on="enterprise")
         .join(expires, on="enterprise", how="left")
         .join(dossiers.latest, on="enterprise", how="left")
         .with_columns(pl.col("expires_on").fill_null(NEVER))
         .sort("enterprise")
     )
-    return Prepared(records, _future(whole, days, day), law)
+    ahead_of = falls.shown_spans(_future(whole, days, day), waiting.past, dossiers, day)
+    return Prepared(records, ahead_of, law)
+
+
+def _told(
+    over: Sequence[Age], today: Gradings, since: pl.DataFrame, pending: pl.DataFrame, seen: Facts, law: Law
+) -> tuple[Gradings, pl.DataFrame]:
+    """Gradings as the public is told them, and since when those grades hold."""
+    told = falls.as_told(today, pending, seen, law)
+    found = [since.join(pending, on="enterprise", how="anti")]
+    for (eve,), some in pending.group_by("eve", maintain_order=True):
+        ages_of = falls.of_firms(over, some["enterprise"])
+        found.append(_since(ages_of, told.gradings.join(some, on="enterprise", how="semi"), eve))
+    return told, pl.concat(found)
 
 
 def on_day(seen: Facts, law: Law, day: date) -> Gradings:
@@ -105,6 +125,15 @@ def history(dossiers: Dossiers, law: Law, eras: Sequence[Era], day: date) -> pl.
     """Past and present spans of grade from the facts that may be shown on `day`."""
     public = public_ages(ages(dossiers, eras), day, law)
     return spans(graded(public, _past_days(public, day)))
+
+
+def told_history(dossiers: Dossiers, law: Law, eras: Sequence[Era], day: date) -> pl.DataFrame:
+    """The same, as the public is told it: a fall from the day on which it is shown."""
+    lawful = history(dossiers, law, eras, day)
+    last = pl.col("since") <= day
+    return shown(lawful, falls.waits_of(lawful, dossiers, day)).filter(last).with_columns(
+        until=pl.when(pl.col("until") <= day).then("until")
+    )
 
 
 def _past_days(over: Sequence[Age], day: date) -> pl.DataFrame:

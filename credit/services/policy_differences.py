@@ -45,7 +45,7 @@ COUNTED = {
     "shares": "percent", "publication": "months", "objection_days": "working-days",
     "hearing_notice_days": "working-days", "term_months": "months",
     "earliest_removal_months": "months", "demands": "working-days", "repairs": "working-days",
-    "repairs.retention-months": "months",
+    "repairs.retention-months": "months", "falls": "working-days",
 }  # fmt: skip
 PARTS = {
     "legal_basis": words("法律依据", "legal basis"), "term_months": words("期限", "term"),

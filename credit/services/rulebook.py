@@ -267,7 +267,7 @@ def _clocks(law: Law, day: date) -> Rows:
             "value": _period(provision.key, dated.value),
             "source": source(dated),
         }
-        for prefix in ("finality", "windows", "rated", "demands", "objections", "repairs")
+        for prefix in ("finality", "windows", "rated", "demands", "objections", "repairs", "falls")
         for provision, dated in held(law, prefix, day).values()
         if isinstance(dated.value, int)
     ]
@@ -275,6 +275,6 @@ def _clocks(law: Law, day: date) -> Rows:
 
 def _period(key: str, number: int) -> Words:
     zh, en = ("日", "days") if key.endswith("-days") else ("个月", "months")
-    if key.startswith(("demands.", "objections.", "repairs.")) and key.endswith("-days"):
+    if key.startswith(("demands.", "objections.", "repairs.", "falls.")) and key.endswith("-days"):
         zh, en = "个工作日", "working days"
     return words(f"{number} {zh}", f"{number} {en}")
