@@ -14,7 +14,9 @@ from flask.testing import FlaskClient
 
 from credit.policy import load_policy
 from credit.rules.falls import runs, shown, waits
+from credit.terms import OfficerRole
 from tests.conftest import TODAY, Clock
+from tests.desk import make_login, sign_in
 from tests.makers import (
     ago,
     inspection,
@@ -180,3 +182,18 @@ def test_gradings_told_as_pending_are_replayed_as_they_were(app: Flask, record: 
     assert record()["grade_pending"] is not None
     result = app.test_cli_runner().invoke(args=["credit", "verify-gradings"])
     assert result.exit_code == 0, result.output
+
+
+def test_the_desk_tells_whom_to_notify_why_and_until_when(client: FlaskClient, record: Any, code: str) -> None:
+    assert client.get("/api/v1/falls", headers=make_key()).get_json() == {"items": [], "next": None}
+    before = record()["grade"]
+    event = fallen(code)
+    assert client.get("/api/v1/falls").status_code == 401
+    (fall,) = client.get("/api/v1/falls", headers=make_key()).get_json()["items"]
+    assert (fall["code"], fall["from"], fall["shown_from"]) == (code, before, "2026-11-28") and fall["to"] in ("C", "D")
+    assert event in [one["event"] for one in fall["because"]]
+    sign_in(client, make_login(OfficerRole.SUPERVISOR))
+    assert f"/desk/falls/{code}" in client.get("/desk/falls").text
+    notice = client.get(f"/desk/falls/{code}").text
+    assert "等级变动告知书" in notice and "2026年11月28日" in notice and "示例罚〔2026〕1号" in notice
+    assert client.get(f"/desk/falls/{make_enterprise(2)}").status_code == 404

@@ -78,7 +78,7 @@ CALLS = {
     "GET /api/v1/objections", "POST /api/v1/objections", "GET /api/v1/objections/{number}",
     "POST /api/v1/objections/{number}/ask", "POST /api/v1/objections/{number}/answer",
     "POST /api/v1/objections/{number}/decide", "POST /api/v1/objections/{number}/resume",
-    "GET /api/v1/repairs", "POST /api/v1/repairs", "GET /api/v1/repairs/{number}",
+    "GET /api/v1/falls", "GET /api/v1/repairs", "POST /api/v1/repairs", "GET /api/v1/repairs/{number}",
     *(f"POST /api/v1/repairs/{{number}}/{act}" for act in ("accept", "reject", "decide", "revoke")),
     "GET /api/v1/repairs/archive", "GET /api/v1/repairs/deletions", "GET /api/v1/repairs/masks",
     "POST /api/v1/repairs/masks", "POST /api/v1/repairs/masks/{number}/end",
@@ -89,7 +89,7 @@ STAFF = {
     "GET /api/v1/listings", "GET /api/v1/listings/{number}",
     "GET /api/v1/statistics/departments/scorecards", "GET /api/v1/events/batch/{number}",
     "GET /api/v1/events/batch/{number}/results", "GET /api/v1/webhooks", "GET /api/v1/webhooks/{number}/dead",
-    "GET /api/v1/objections", "GET /api/v1/repairs", "GET /api/v1/repairs/archive", "GET /api/v1/repairs/deletions",
+    "GET /api/v1/objections", "GET /api/v1/falls", "GET /api/v1/repairs", "GET /api/v1/repairs/archive", "GET /api/v1/repairs/deletions",
     "GET /api/v1/repairs/masks",
 }  # fmt: skip
 # Enterprises have no key: the document number and the limit of the address guard it.

@@ -19,6 +19,7 @@ from credit.web import (
     enterprise,
     errors,
     facts,
+    falls,
     items,
     language,
     model_card,
@@ -95,6 +96,8 @@ web.add_url_rule("/desk/repairs/<int:number>", view_func=repairs_desk.applicatio
 web.add_url_rule(
     "/desk/repairs/<int:number>/attachments/<int:attachment>", view_func=repairs_desk.application_attachment
 )
+web.add_url_rule("/desk/falls", view_func=falls.falls)
+web.add_url_rule("/desk/falls/<code>", view_func=falls.fall)
 web.add_url_rule("/desk/archive", view_func=repairs_desk.repaired)
 web.add_url_rule("/desk/objections", view_func=objections_desk.cases)
 web.add_url_rule("/desk/objections/new", view_func=objections_desk.enter_case, methods=["GET", "POST"])
