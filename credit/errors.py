@@ -182,6 +182,13 @@ class WrongState(RegisterError):
     zh = "当前状态不能办理"
 
 
+class AwardBlocked(RegisterError):
+    """An honour can't be given to an enterprise while it is listed: `listed_since`, `listed_until`."""
+
+    code, status, title = "award-blocked", 409, "No honours while listed"
+    zh = "列入严重违法失信名单期间不授予荣誉"
+
+
 class PolicyError(RegisterError):
     """A policy file is wrong: file, key and what is allowed. The policy in force stays."""
 

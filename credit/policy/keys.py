@@ -18,7 +18,17 @@ from credit.policy.shapes import (
     whole,
 )  # fmt: skip
 from credit.rules.law import EVENT_DAY, GRADING_DAY
-from credit.terms import Category, Grade, InspectionType, Kind, Level, Notice, Penalty, Severity
+from credit.terms import (
+    Award,
+    Category,
+    Grade,
+    InspectionType,
+    Kind,
+    Level,
+    Notice,
+    Penalty,
+    Severity,
+)
 
 # What a list may rest on (国办发〔2020〕49号); a ministry's rule only where it was made under one of these.
 HIGHER = ("law", "regulation", "central_document", "local_regulation")
@@ -82,6 +92,7 @@ LIST_PARTS = {
 LIST_MAY = {
     "hearing_notice_days": whole(0, 365),
     "authority": holding({"zh": TEXT, "en": TEXT, "name": TEXT}),
+    "no_honours": list_of(tuple(Award)),
     "heavier": holding({"kinds": list_of(tuple(Penalty), least=1), "fine": TRUTH}),
 }
 LIST = Entry((EVENT_DAY,), holding(LIST_PARTS, LIST_MAY))

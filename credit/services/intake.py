@@ -14,10 +14,11 @@ import polars as pl
 from sqlalchemy import select
 
 from credit.db import Change, db
-from credit.errors import DifferentDocument, InvalidInput, RegisterError
+from credit.errors import AwardBlocked, DifferentDocument, InvalidInput, RegisterError
 from credit.models import Department, Event, EventLink
 from credit.rules.law import Law
 from credit.services import classification, text_checks, whose
+from credit.services.award_blocks import AwardBlocks
 from credit.services.bearers import Firm, bearers
 from credit.services.event_rows import IDENTITY, Row, row_of, shown, table_of
 from credit.services.event_versions import corrected
@@ -67,7 +68,7 @@ def record_many(
     taken = [Taken() for _ in given]
     reports = list(_tied(department_id, given, taken))
     own = {"received_on": received_on or day_of(change.recorded_at), "report_id": report_id}
-    new = _not_on_file(reports, department_id, change.last_seq + 1, own, taken)
+    new = _not_on_file(reports, department_id, change.last_seq + 1, own, taken, law)
     change.take(len(new))
     if new:
         _write(new, law)
@@ -90,11 +91,12 @@ def _tied(department_id: int, given: Sequence[Row], taken: list[Taken]) -> Itera
 
 
 def _not_on_file(
-    reports: list[_Report], department_id: int, first_seq: int, own: Row, taken: list[Taken]
+    reports: list[_Report], department_id: int, first_seq: int, own: Row, taken: list[Taken], law: Law
 ) -> list[_Report]:
     """The events that are new, numbered from `first_seq` on; of the others is told what became of them."""
     known = kept([report.row for report in reports], department_id)
     firsts = Firsts([report.row for report in reports])
+    blocks = AwardBlocks([report.row for report in reports], law)
     fresh: dict[tuple[str, ...], _Report] = {}
     clashes: list[tuple[_Report, int]] = []
     for report in reports:
@@ -110,7 +112,8 @@ def _not_on_file(
             continue
         try:
             row["of"] = firsts.examined(report.event, row["enterprise_id"])
-        except InvalidInput as refused:
+            blocks.refuse(row, row["enterprise_id"])
+        except (AwardBlocked, InvalidInput) as refused:
             taken[report.place].refused = refused
             continue
         seq = first_seq + len(fresh)

@@ -9,7 +9,17 @@ from credit.rules import differences as rules
 from credit.rules.differences import Difference
 from credit.rules.law import EVENT_DAY, Law, Provision
 from credit.services.rulebook_grades import STARTS, Rows, Words, labels, source, words
-from credit.terms import Category, InspectionType, Kind, Level, Notice, Penalty, Severity, Term
+from credit.terms import (
+    Award,
+    Category,
+    InspectionType,
+    Kind,
+    Level,
+    Notice,
+    Penalty,
+    Severity,
+    Term,
+)
 
 VOCABULARIES: dict[str, type[Term]] = {
     "severity": Penalty, "passes": InspectionType, "preconditions.prize-levels": Level,
@@ -28,7 +38,7 @@ OF_LISTS = {
     "law": words("法律", "law"), "regulation": words("行政法规", "regulation"), "rule": words("部门规章", "rule"),
     "central_document": words("中央文件", "central document"),
     "local_regulation": words("地方性法规", "local regulation"),
-    **{str(one): words(one.zh, one.en) for kind in (Penalty, Category, Kind) for one in kind},
+    **{str(one): words(one.zh, one.en) for kind in (Penalty, Category, Kind, Award) for one in kind},
 }  # fmt: skip
 UNITS = {
     "months": words("{} 个月", "{} months"), "years": words("{} 年", "{} years"),
@@ -54,6 +64,7 @@ PARTS = {
     "objection_days": words("陈述申辩期", "time to state one's case"),
     "hearing_notice_days": words("听证提前通知", "notice of the hearing"), "authority": words("管理机关", "kept by"),
     "heavier": words("较重行政处罚", "heavier penalties"), "under": words("上位依据", "made under"),
+    "no_honours": words("不授予的荣誉", "honours barred"),
     "factor_test": words("综合考虑情节", "circumstances weighed"), "grounds": words("事由", "ground"),
     "measures": words("管理措施", "measures"), "remedies": words("救济途径", "remedies"),
     "removal_conditions": words("移出条件", "conditions of removal"), "risk": words("风险", "risk"),
