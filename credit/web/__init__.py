@@ -26,6 +26,7 @@ from credit.web import (
     objections_desk,
     open_data,
     pages,
+    papers,
     people,
     people_one,
     redactions,
@@ -92,6 +93,9 @@ web.add_url_rule("/desk/objections/<int:number>", view_func=objections_desk.case
 web.add_url_rule(
     "/desk/objections/<int:number>/attachments/<int:attachment>", view_func=objections_desk.case_attachment
 )
+web.add_url_rule("/desk/listings/<int:number>/documents", view_func=papers.papers)
+web.add_url_rule("/desk/listings/<int:number>/documents/<kind>", view_func=papers.paper)
+web.add_url_rule("/desk/listings/<int:number>/documents/<kind>.pdf", view_func=papers.paper_pdf)
 web.add_url_rule("/desk/backtest", view_func=backtest.backtest, methods=["GET", "POST"])
 web.add_url_rule("/desk/model-card/<digest>", view_func=model_card.desk_model_card)
 
