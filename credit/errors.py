@@ -77,6 +77,13 @@ class UnknownListing(RegisterError):
     zh = "没有这条列入记录"
 
 
+class UnknownPaper(RegisterError):
+    """The listing has no such paper, or not yet."""
+
+    code, status, title = "unknown-paper", 404, "The listing has no such document"
+    zh = "没有这份文书"
+
+
 class UnknownOfficer(RegisterError):
     code, status, title = "unknown-officer", 404, "No such officer"
     zh = "没有这名人员"

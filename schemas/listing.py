@@ -56,8 +56,34 @@ class PublicListing(Schema):
     pledge = fields.Nested(Pledge, required=True, allow_none=True)
 
 
+class GroundCount(Schema):
+    """How many listings rest on a ground."""
+
+    value = fields.String(required=True)
+    name = fields.Nested(Words, required=True)
+    count = fields.Integer(required=True)
+
+
+class AuthorityCount(Schema):
+    """How many listings a department made."""
+
+    value = fields.String(required=True)
+    count = fields.Integer(required=True)
+
+
+class ListingCounts(Schema):
+    """How many listings are in force on the day, by ground and by authority, and how many fit what was asked."""
+
+    total = fields.Integer(required=True)
+    matching = fields.Integer(required=True)
+    grounds = fields.List(fields.Nested(GroundCount), required=True)
+    authorities = fields.List(fields.Nested(AuthorityCount), required=True)
+
+
 class ListingPage(Schema):
-    """A page of listings."""
+    """A page of listings, with the day of which it tells."""
 
     items = fields.List(fields.Nested(PublicListing), required=True)
     next = fields.String(allow_none=True, required=True)
+    as_of = fields.Date(required=True)
+    counts = fields.Nested(ListingCounts, required=True)

@@ -56,7 +56,11 @@ class BlacklistQuery(Paged, BothTimes):
     """Filters of the blacklist."""
 
     region = Text(6, like=REGION, load_default=None)
+    industry = Text(5, load_default=None, metadata={"description": INDUSTRY})
     ground = Text(32, load_default=None)
+    authority = Text(load_default=None, metadata={"description": "the department that listed, by its name"})
+    since = fields.Date(data_key="from", load_default=None, metadata={"description": "listed on this day or later"})
+    until = fields.Date(data_key="to", load_default=None, metadata={"description": "listed on this day or before"})
     q = Text(100, load_default=None)
 
 

@@ -39,6 +39,12 @@ def private_document(value: Any) -> Response:
     return private(body, hashlib.blake2b(body, digest_size=12).hexdigest())
 
 
+def private_pdf(body: bytes, name: str) -> Response:
+    """A PDF for staff, shown in the browser and kept under this name."""
+    told = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-store"}
+    return Response(body, 200, told | {"Vary": "Authorization"}, content_type="application/pdf")
+
+
 def document(value: Any, day: date) -> Response:
     """A document made now."""
     body = orjson.dumps(value, default=str)

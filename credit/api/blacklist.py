@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import Response
@@ -10,7 +11,7 @@ from credit.api.answers import document, private_document
 from credit.api.blueprint import Blueprint
 from credit.api.staff import past_for_staff
 from credit.clock import today
-from credit.services.blacklist import public_listings
+from credit.services.blacklist import Listed, public_listings
 from schemas.listing import ListingPage
 from schemas.query import BlacklistQuery
 
@@ -33,6 +34,9 @@ def listings(asked: dict[str, Any]) -> Response:
     past = past_for_staff(asked["as_of"], asked.pop("known_at"))
     if past is not None:
         page = public_listings(past.last, **(asked | {"as_of": past.as_of}), seq=past.seq)
-        return private_document({"items": page.items, "next": page.next})
-    page = public_listings(day, **asked)
-    return document({"items": page.items, "next": page.next}, day)
+        return private_document(_told(page, past.as_of))
+    return document(_told(public_listings(day, **asked), asked["as_of"] or day), day)
+
+
+def _told(page: Listed, on: date) -> dict[str, Any]:
+    return {"items": page.items, "next": page.next, "as_of": on.isoformat(), "counts": page.counts}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import Select, func, select
 
 from credit import identifiers
 from credit.db import db
@@ -15,6 +16,8 @@ from credit.rules.name_columns import fold_column
 from credit.rules.names import fold
 from credit.rules.regions import region_name
 from credit.services import listed
+from credit.services.blacklist_filters import Filters, checked, narrowed, totals
+from credit.services.display import industry_name
 from credit.services.listing_terms import list_terms
 from credit.services.objections.marks import with_marks
 from credit.services.paging import Page, checked_limit, number_of
@@ -22,17 +25,22 @@ from credit.services.policies import law_on
 from credit.services.search_names import Words
 
 
+@dataclass(frozen=True)
+class Listed(Page):
+    """A page of listings; `counts`: how many are in force, by ground and authority, and how many fit the filters."""
+
+    counts: dict[str, Any]
+
+
 def public_listings(
     day: date,
-    region: str | None = None,
-    ground: str | None = None,
-    q: str | None = None,
     as_of: date | None = None,
     cursor: str | None = None,
     limit: int = 50,
     seq: int | None = None,
-) -> Page:
-    """Listings in force that may be shown on `day`, in the order of their ids.
+    **asked: Any,
+) -> Listed:
+    """Listings in force that may be shown on `day`, in the order of their ids; `asked` as Filters has it.
 
     `as_of` asks for a past day; what has ended or was revoked by `day` is not told any more. To
     staff, who give the change number `seq` up to which to answer, it is told as it was.
@@ -42,30 +50,28 @@ def public_listings(
     on = as_of or day
     law = law_on(on if seq is not None else day, seq)
     law.check_asked(on, day)
+    filters = checked(Filters(**asked), law)
     reader = on if seq is not None else day
-    held = listed.published(law, seq).where(listed.in_force(reader, on, seq), _of_region(region, on, seq))
-    if ground:
-        held = held.where(Listing.ground == ground)
+    every = listed.published(law, seq).where(listed.in_force(reader, on, seq))
+    held, counts = narrowed(every, filters, on, seq), totals(every, law)
+    named = _named(held, filters.q, seq) if filters.q else None
+    counts["matching"] = counts["total"] if filters == Filters() else _matching(held, named)
     held = held.where(Listing.id > after)
-    if q:
-        held = held.where(Listing.id.in_(sorted(_named(held, q, seq))[: limit + 1]))
+    if named is not None:
+        held = held.where(Listing.id.in_(sorted(one for one in named if one > after)[: limit + 1]))
     rows = db.session.execute(held.limit(limit + 1)).all()
     told = [listed.public(act, listing, authority, name, law) for act, listing, authority, name in rows[:limit]]
     items = with_marks(told, reader, seq)
     following = str(items[-1]["id"]) if len(rows) > limit else None
-    return Page([{key: value for key, value in item.items() if key != "id"} for item in items], following)
+    return Listed([{key: value for key, value in item.items() if key != "id"} for item in items], following, counts)
 
 
-def _of_region(region: str | None, on: date, seq: int | None) -> ColumnElement[bool]:
-    """Listings of enterprises in a region (prefix of a GB/T 2260 code), as they are or, to staff, as was known."""
-    if not region:
-        return true()
-    if seq is not None:
-        known: ColumnElement[bool] = listed.known_region(on, seq).startswith(region, autoescape=True)
-        return known
-    return Listing.enterprise_id.in_(
-        select(Record.enterprise_id).where(Record.region.startswith(region, autoescape=True))
-    )
+def _matching(held: Select[Any], named: set[int] | None) -> int:
+    return len(named) if named is not None else _count(held)
+
+
+def _count(held: Select[Any]) -> int:
+    return db.session.scalar(held.with_only_columns(func.count()).order_by(None)) or 0
 
 
 def _named(held: Select[Any], q: str, seq: int | None) -> set[int]:
@@ -80,11 +86,11 @@ def _named(held: Select[Any], q: str, seq: int | None) -> set[int]:
 def count(day: date) -> int:
     """How many listings are in force and shown on `day`."""
     held = listed.published(law_on(day)).where(listed.in_force(day, day))
-    return db.session.scalar(held.with_only_columns(func.count()).order_by(None)) or 0
+    return _count(held)
 
 
 def choices(day: date) -> dict[str, list[dict[str, Any]]]:
-    """What the blacklist may be filtered by: the grounds of its lists, the regions that occur."""
+    """What the blacklist may be filtered by: the grounds of its lists, the regions and industries that occur."""
     law = law_on(day)
     grounds = [
         {"value": ground, "name": {"zh": words["zh"], "en": words["en"]}}
@@ -93,12 +99,14 @@ def choices(day: date) -> dict[str, list[dict[str, Any]]]:
         for ground, words in list_terms(law, name, day)["grounds"].items()
     ]
     held = listed.published(law).where(listed.in_force(day, day)).order_by(None)
-    regions = db.session.scalars(
-        select(Record.region)
-        .where(Record.enterprise_id.in_(held.with_only_columns(Listing.enterprise_id)), Record.region.is_not(None))
-        .distinct()
-    )
+    owners = held.with_only_columns(Listing.enterprise_id)
+    found = db.session.execute(
+        select(Record.region, Record.industry).where(Record.enterprise_id.in_(owners)).distinct()
+    ).all()
+    regions = {row.region for row in found if row.region}
+    divisions = {row.industry[:3] for row in found if row.industry}
     return {
         "grounds": grounds,
-        "regions": [{"value": code, "name": region_name(code) or code} for code in sorted(map(str, regions))],
+        "regions": [{"value": code, "name": region_name(code) or code} for code in sorted(regions)],
+        "industries": [{"value": code, "name": industry_name(code, law) or code} for code in sorted(divisions)],
     }

@@ -137,11 +137,11 @@ def in_force(day: date, on: date, seq: int | None = None) -> ColumnElement[bool]
     )
 
 
-def known_region(on: date, seq: int) -> Any:
-    """For `published`: the region of the enterprise on a day, as known at a change number."""
+def known_of(attribute: str, on: date, seq: int) -> Any:
+    """For `published`: region or industry of the enterprise on a day, as known at a change number."""
     version, later = aliased(EnterpriseVersion), aliased(EnterpriseVersion)
     replaced = and_(later.replaces == version.seq, later.seq <= seq)
-    held = select(version.region).where(
+    held = select(getattr(version, attribute)).where(
         version.enterprise_id == Listing.enterprise_id,
         version.seq <= seq,
         version.valid_from <= on,

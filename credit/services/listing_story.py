@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import aliased
 
 from credit.db import db
@@ -59,14 +60,20 @@ def _told(act: ListingAct, names: dict[int, str]) -> dict[str, Any]:
     }
 
 
-def page(department_id: int | None, state: str | None, cursor: str | None, limit: int) -> Page:
-    """Listings by number, of a department or of all, in one state or in any; each in outline."""
+def page(
+    department_id: int | None,
+    state: str | None,
+    cursor: str | None,
+    limit: int,
+    narrowed: Callable[[Select[Any]], Select[Any]] = lambda found: found,
+) -> Page:
+    """Listings by number, of a department or of all, in one state or in any, `narrowed` further; each in outline."""
     found = _outlines().where(Listing.id > number_of(cursor)).order_by(Listing.id).limit(limit + 1)
     if department_id is not None:
         found = found.where(Listing.department_id == department_id)
     if state:
         found = found.where(ListingAct.state == state)
-    rows = db.session.execute(found).all()
+    rows = db.session.execute(narrowed(found)).all()
     items = [_outline(*row) for row in rows[:limit]]
     return Page(items, str(items[-1]["id"]) if len(rows) > limit else None)
 

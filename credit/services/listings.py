@@ -111,7 +111,7 @@ def act(change: Change, listing_id: int, name: str, officer_id: int, day: date, 
     acts = acts_of(listing_id)
     terms = list_terms(law_on(day), listing.list, day)
     step, after = check(name, ListingState(acts[-1].state), given, steps_asked(terms, listing.department_id))
-    _check_person(step, officer_id, listing, acts, terms)
+    check_person(step, officer_id, listing, acts, terms)
     done = [Done(one.act, one.acted_on, one.fields) for one in acts]
     check_days(name, day, given, done, terms)
     if name in FOLLOWS:
@@ -122,7 +122,7 @@ def act(change: Change, listing_id: int, name: str, officer_id: int, day: date, 
     return listing.enterprise_id
 
 
-def _check_person(
+def check_person(
     step: Act, officer_id: int, listing: Listing, acts: list[ListingAct], terms: Mapping[str, Any]
 ) -> None:
     if step.name == "consent":
@@ -141,19 +141,19 @@ def _noticed(_listing: Listing, given: Fields, _done: list[Done], terms: Mapping
 
 
 def _decided(listing: Listing, given: Fields, done: list[Done], terms: Mapping[str, Any], _day: date) -> Fields:
-    """The penalty that the decision goes with, and what was made of what the party said."""
-    missing = {}
-    if given.get("event_id"):
-        listing.event_id = _current(int(given["event_id"]), listing.enterprise_id)["event_id"]
-    elif listing.event_id is not None:
-        _current(listing.event_id, listing.enterprise_id)
+    """The penalty that the decision goes with, by its number of that day, and what was made of what the party said."""
+    missing, penalty = {}, given.get("event_id") or listing.event_id
+    if penalty is not None:
+        found = _current(int(penalty), listing.enterprise_id)
+        listing.event_id = found["event_id"]
+        given = {"penalty_document_no": found["document_no"]} | given
     elif not given.get("penalty_document_no") and not terms["grounds"].get(listing.ground, {}).get("after_penalty"):
         missing["penalty_document_no"] = ["Name the penalty that is decided together with the listing."]
     if any(one.act in ("state", "hear") for one in done) and not given.get("answer"):
         missing["answer"] = ["Say whether the party's statement was accepted, and why."]
     if missing:
         raise InvalidInput("The document is not whole.", zh="文书内容不完整", errors=missing)
-    return {}
+    return given
 
 
 def _published(listing: Listing, given: Fields, done: list[Done], terms: Mapping[str, Any], day: date) -> Fields:

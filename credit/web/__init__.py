@@ -22,11 +22,13 @@ from credit.web import (
     falls,
     items,
     language,
+    listings_desk,
     model_card,
     objections,
     objections_desk,
     open_data,
     pages,
+    papers,
     people,
     people_one,
     redactions,
@@ -98,6 +100,9 @@ web.add_url_rule(
 )
 web.add_url_rule("/desk/falls", view_func=falls.falls)
 web.add_url_rule("/desk/falls/<code>", view_func=falls.fall)
+web.add_url_rule("/desk/listings", view_func=listings_desk.listing_cases)
+web.add_url_rule("/desk/listings/new", view_func=listings_desk.propose_listing, methods=["GET", "POST"])
+web.add_url_rule("/desk/listings/<int:number>", view_func=listings_desk.listing_case, methods=["GET", "POST"])
 web.add_url_rule("/desk/archive", view_func=repairs_desk.repaired)
 web.add_url_rule("/desk/objections", view_func=objections_desk.cases)
 web.add_url_rule("/desk/objections/new", view_func=objections_desk.enter_case, methods=["GET", "POST"])
@@ -105,6 +110,9 @@ web.add_url_rule("/desk/objections/<int:number>", view_func=objections_desk.case
 web.add_url_rule(
     "/desk/objections/<int:number>/attachments/<int:attachment>", view_func=objections_desk.case_attachment
 )
+web.add_url_rule("/desk/listings/<int:number>/documents", view_func=papers.papers)
+web.add_url_rule("/desk/listings/<int:number>/documents/<kind>", view_func=papers.paper)
+web.add_url_rule("/desk/listings/<int:number>/documents/<kind>.pdf", view_func=papers.paper_pdf)
 web.add_url_rule("/desk/backtest", view_func=backtest.backtest, methods=["GET", "POST"])
 web.add_url_rule("/desk/model-card/<digest>", view_func=model_card.desk_model_card)
 
