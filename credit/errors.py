@@ -116,6 +116,11 @@ class UnknownMask(RegisterError):
     zh = "没有这条屏蔽"
 
 
+class UnknownWatch(RegisterError):
+    code, status, title = "unknown-watch", 404, "No such watch is on file"
+    zh = "没有这条重点监管"
+
+
 class UnknownRecall(RegisterError):
     code, status, title = "unknown-recall", 404, "No such recall is on file"
     zh = "没有这条召回"

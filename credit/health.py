@@ -20,6 +20,8 @@ from prometheus_client import (
     multiprocess,
 )
 
+from credit import duty_metrics
+from credit.clock import today
 from credit.errors import NoKey, NotReady
 from credit.logs import seconds, told
 from credit.reader import reader
@@ -80,7 +82,7 @@ def metrics() -> Response:
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(registry) + duty_metrics.text(today()), content_type=CONTENT_TYPE_LATEST)
 
 
 @blueprint.after_request

@@ -12,7 +12,15 @@ from credit.rules.working_days import add_working_days
 from credit.services.duties.desk import duties
 from tests.conftest import TODAY, Clock
 from tests.desk import sign_in
-from tests.makers import ago, inspection, make_enterprise, make_event, make_key, violation
+from tests.makers import (
+    ago,
+    inspection,
+    make_enterprise,
+    make_event,
+    make_key,
+    make_listing,
+    violation,
+)
 
 FAILED_ON = TODAY - timedelta(days=100)
 FAILURE = {"result": "fail", "producer_confirmed": True, "occurred_on": FAILED_ON.isoformat(), "document_no": "抽1"}
@@ -163,3 +171,17 @@ def test_the_desk_lists_what_is_not_done(client: FlaskClient) -> None:
     page = client.get("/desk/alerts").text
     assert "组织复查" in page and code in page
     assert "re-check the product" in client.get("/desk/alerts?lang=en&kind=recheck").text
+
+
+def test_measurements_tell_how_many_duties_of_each_kind_are_open_and_overdue(client: FlaskClient, clock: Clock) -> None:
+    code = make_enterprise(77)
+    make_listing(code, TODAY, until="confirm")
+
+    def measured(kind: str, state: str) -> float:
+        told = client.get("/metrics").text
+        (line,) = [one for one in told.splitlines() if one.startswith(f'credit_duties{{kind="{kind}",state="{state}"}}')]
+        return float(line.rpartition(" ")[2])
+
+    assert (measured("listing-publication", "open"), measured("listing-publication", "overdue")) == (1, 0)
+    clock.day = TODAY + timedelta(days=60)
+    assert (measured("listing-publication", "open"), measured("listing-publication", "overdue")) == (0, 1)

@@ -20,7 +20,17 @@ from sqlalchemy import func, select
 
 from credit.api.batches import TYPES
 from credit.db import db, transaction
-from credit.models import Batch, Demand, Event, Filing, FilingAct, ListingAct, Recall, Webhook
+from credit.models import (
+    Batch,
+    Demand,
+    Event,
+    Filing,
+    FilingAct,
+    ListingAct,
+    Recall,
+    Watch,
+    Webhook,
+)
 from credit.policy import load_policy
 from credit.rules.permissions import SCOPES
 from credit.services import departments, enterprises, webhooks
@@ -67,7 +77,8 @@ CALLS = {
     "GET /api/v1/events/{event_id}/redaction", "POST /api/v1/events/{event_id}/redaction",
     "POST /api/v1/policy/backtest", "GET /api/v1/policy/model-card",
     "GET /api/v1/listings", "POST /api/v1/listings", "POST /api/v1/listings/cases", "GET /api/v1/listings/{number}",
-    "POST /api/v1/listings/{number}/acts",
+    "POST /api/v1/listings/{number}/acts", "GET /api/v1/listings/{number}/documents",
+    "GET /api/v1/listings/{number}/documents/{kind}", "GET /api/v1/listings/{number}/documents/{kind}.pdf",
     "GET /api/v1/audit", "GET /api/v1/alerts", "GET /api/v1/changes", "GET /api/v1/items/{gtin}",
     "POST /api/v1/items/prefixes", "POST /api/v1/recalls", "POST /api/v1/recalls/{number}/closure",
     "GET /api/v1/statistics/departments", "GET /api/v1/statistics/departments/scorecards",
@@ -78,7 +89,7 @@ CALLS = {
     "GET /api/v1/objections", "POST /api/v1/objections", "GET /api/v1/objections/{number}",
     "POST /api/v1/objections/{number}/ask", "POST /api/v1/objections/{number}/answer",
     "POST /api/v1/objections/{number}/decide", "POST /api/v1/objections/{number}/resume",
-    "GET /api/v1/falls", "GET /api/v1/repairs", "POST /api/v1/repairs", "GET /api/v1/repairs/{number}",
+    "GET /api/v1/falls", "GET /api/v1/watches", "POST /api/v1/watches", "POST /api/v1/watches/{number}/end", "GET /api/v1/repairs", "POST /api/v1/repairs", "GET /api/v1/repairs/{number}",
     *(f"POST /api/v1/repairs/{{number}}/{act}" for act in ("accept", "reject", "decide", "revoke")),
     "GET /api/v1/repairs/archive", "GET /api/v1/repairs/deletions", "GET /api/v1/repairs/masks",
     "POST /api/v1/repairs/masks", "POST /api/v1/repairs/masks/{number}/end",
@@ -86,10 +97,11 @@ CALLS = {
 
 STAFF = {
     "GET /api/v1/events/{event_id}", "GET /api/v1/events/{event_id}/redaction", "GET /api/v1/audit", "GET /api/v1/alerts",
-    "GET /api/v1/listings", "GET /api/v1/listings/{number}",
+    "GET /api/v1/listings", "GET /api/v1/listings/{number}", "GET /api/v1/listings/{number}/documents",
+    "GET /api/v1/listings/{number}/documents/{kind}", "GET /api/v1/listings/{number}/documents/{kind}.pdf",
     "GET /api/v1/statistics/departments/scorecards", "GET /api/v1/events/batch/{number}",
     "GET /api/v1/events/batch/{number}/results", "GET /api/v1/webhooks", "GET /api/v1/webhooks/{number}/dead",
-    "GET /api/v1/objections", "GET /api/v1/falls", "GET /api/v1/repairs", "GET /api/v1/repairs/archive", "GET /api/v1/repairs/deletions",
+    "GET /api/v1/objections", "GET /api/v1/falls", "GET /api/v1/watches", "GET /api/v1/repairs", "GET /api/v1/repairs/archive", "GET /api/v1/repairs/deletions",
     "GET /api/v1/repairs/masks",
 }  # fmt: skip
 # Enterprises have no key: the document number and the limit of the address guard it.
@@ -251,10 +263,13 @@ def _about(case: Case, code: str, grafts: int) -> None:
         "/api/v1/objections/{number}/answer": {"reason": "无误"},
         "/api/v1/objections/{number}/resume": {"reason": "已核实"},
         "/api/v1/objections/{number}/decide": {"outcome": "rejected", "reason": "与决定书一致"},
+        "/api/v1/watches": {"code": code, "reason": "多次投诉"}, "/api/v1/watches/{number}/end": {"reason": "已整改"},
         "/api/v1/webhooks": {"url": f"https://example.org/{grafts}"}, "/api/v1/webhooks/{number}/replay": {"after": 0},
         "/api/v1/policy/backtest": {"draft": load_policy().digest},
         "/api/v1/policy/what-if": {"code": code, "events": [award(code, document_no="假设")]},
     }  # fmt: skip
+    if isinstance(case.path_parameters, dict) and "kind" in case.path_parameters and grafts:
+        case.path_parameters["kind"] = "notice"
     if isinstance(case.query, dict) and case.path == "/api/v1/repairs/archive" and grafts:
         case.query["code"] = code
     if isinstance(case.body, dict) and case.path.startswith("/api/v1/repairs"):
@@ -301,6 +316,7 @@ def _known_number(path: str) -> dict[str, int]:
         "/api/v1/recalls/": select(func.max(Recall.recall_id)),
         "/api/v1/events/batch/": select(func.max(Batch.id)),
         "/api/v1/listings/": select(func.max(ListingAct.listing_id)).where(ListingAct.state.in_(["notified", "stated"])),
+        "/api/v1/watches/": select(func.max(Watch.seq)),
         "/api/v1/webhooks/": select(func.max(Webhook.id)).where(Webhook.removed_at.is_(None)),
     }
     for start, statement in latest.items():

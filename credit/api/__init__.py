@@ -26,6 +26,7 @@ from credit.api import (
     policy_trials,
     redactions,
     repairs,
+    watches,
     webhooks,
     what_if,
 )
@@ -51,6 +52,7 @@ PARTS = (
     objections,
     repairs,
     falls,
+    watches,
     alerts,
     departments,
     audit,

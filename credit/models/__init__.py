@@ -14,12 +14,13 @@ from credit.models.mask import Deletion, Mask, MaskEnd
 from credit.models.objection import Filing, FilingAct, FilingFile, FilingWords
 from credit.models.policy import PolicyAct, PolicyText
 from credit.models.redaction import Redaction, TextCheck
+from credit.models.watch import Watch, WatchEnd
 
 __all__ = [
     "Amendment", "ApiKey", "AuditRow", "Batch", "BatchPart", "CessationRow", "ChangeRow",
     "Classification", "Deletion", "Demand", "DemandAnswerRow", "Department", "Enterprise", "EnterpriseVersion",
     "Event", "EventLink", "FeedListing", "Filing", "FilingAct", "FilingFile", "FilingWords",
     "Grading", "ItemPrefix", "Listing", "ListingAct", "Mask", "MaskEnd", "Name", "Officer", "PolicyAct", "PolicyText",
-    "Recall", "Record", "Redaction", "Register", "Span", "Standing", "TextCheck", "Webhook",
+    "Recall", "Record", "Redaction", "Register", "Span", "Standing", "TextCheck", "Watch", "WatchEnd", "Webhook",
     "WebhookLetter",
 ]  # fmt: skip

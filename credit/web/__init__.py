@@ -37,6 +37,7 @@ from credit.web import (
     rulebook,
     scorecards,
     sign_in,
+    watches,
     what_if,
     wording,
 )
@@ -103,6 +104,7 @@ web.add_url_rule("/desk/falls/<code>", view_func=falls.fall)
 web.add_url_rule("/desk/listings", view_func=listings_desk.listing_cases)
 web.add_url_rule("/desk/listings/new", view_func=listings_desk.propose_listing, methods=["GET", "POST"])
 web.add_url_rule("/desk/listings/<int:number>", view_func=listings_desk.listing_case, methods=["GET", "POST"])
+web.add_url_rule("/desk/watches", view_func=watches.watched, methods=["GET", "POST"])
 web.add_url_rule("/desk/archive", view_func=repairs_desk.repaired)
 web.add_url_rule("/desk/objections", view_func=objections_desk.cases)
 web.add_url_rule("/desk/objections/new", view_func=objections_desk.enter_case, methods=["GET", "POST"])

@@ -52,6 +52,8 @@ ACTS = {
     "sign-in": ("登录", "sign-in"),
     "sign-out": ("退出", "sign-out"),
     "spark": ("取回 Spark 评级", "gradings from Spark"),
+    "watch": ("登记重点监管", "special supervision"),
+    "watch-end": ("结束重点监管", "special supervision ended"),
     "webhook-add": ("登记接收方", "new receiver"),
     "webhook-delivery": ("推送", "delivery"),
     "webhook-remove": ("注销接收方", "receiver removed"),
