@@ -100,3 +100,12 @@ def test_another_department_has_none_of_these_cases(client: FlaskClient) -> None
     number = make_listing(make_enterprise())
     sign_in(client, make_login(OfficerRole.SUPERVISOR, "示例农业农村局"))
     assert f"/desk/listings/{number}" not in client.get("/desk/listings?ledger=all").text
+
+
+def test_the_desk_begins_with_what_is_due_next(client: FlaskClient, handler: Login) -> None:
+    number = make_listing(make_enterprise(), until="confirm")
+    sign_in(client, handler)
+    page = client.get("/desk").text
+    assert "最近要办的" in page and f'href="/desk/listings/{number}"' in page and "公示列入决定" in page
+    sign_in(client, make_login(OfficerRole.AUDITOR))
+    assert "最近要办的" not in client.get("/desk").text

@@ -35,10 +35,12 @@ from credit.db import transaction
 from credit.errors import NotAllowed
 from credit.rules.permissions import opens
 from credit.services import access, officers, sign_in
+from credit.services.duties.desk import duties, page
 from credit.services.sign_in import Person
 from credit.web.language import LANGUAGES
 
 SCOPE = "supervise"
+TASKS = 8
 ANY_OFFICER = "any officer who is signed in"
 LOOPBACK = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]+)?")
 GOAL = re.compile(r"/desk(/[A-Za-z0-9-]+)*")
@@ -173,7 +175,17 @@ def desk() -> str | Answer:
 
 def start_page(wrong: str | None = None) -> str:
     """The desk: its tools for who is signed in, else the door, with what was wrong with the last try."""
-    return render_template("desk.html", wrong=wrong, goal=goal(), tools=_tools())
+    return render_template("desk.html", wrong=wrong, goal=goal(), tools=_tools(), tasks=_tasks())
+
+
+def _tasks() -> list[dict[str, Any]]:
+    """What the department of a supervisor or decider owes next, the earliest deadline first."""
+    if g.bearer is None or not opens(g.bearer.scopes, "supervise or decide"):
+        return []
+    day = now().date()
+    found = duties(day, g.bearer.department_id)
+    owed: list[dict[str, Any]] = page(found.filter(found["done_on"].is_null()), day, None, None, None, TASKS)["items"]
+    return owed
 
 
 def _tools() -> set[str]:
