@@ -10,16 +10,17 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from credit.db import db, is_sqlite
 from credit.errors import FileRefused, NotReady
+from credit.models import Record
 from credit.services import export_data
 from credit.services.export_files import FORMATS, MEDIA, Table
 from credit.services.export_words import DATASETS, words
@@ -122,6 +123,7 @@ def _write(folder: Path, formats: Sequence[str], day: date, now: datetime, progr
         table.close()
     manifest = {
         "seq": stands.last_seq, "day": day.isoformat(), "instant": instant_text(now), "policy": law.digest,
+        "expires_on": str(db.session.scalar(select(func.min(Record.expires_on))) or day + timedelta(days=1)),
         "origin": origin(), "changes": f"/api/v1/changes?after={stands.last_seq}",
         "rows": {name: table.rows for name, table in tables.items()},
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,18 @@ from credit.services.export_words import DATASETS, words
 NAMES = frozenset({MANIFEST, PACKAGE, SUMS} | {f"{name}.{kind}" for name in DATASETS for kind in FORMATS})
 
 
-def folder() -> Path | None:
-    """Where the export stands; None where none is offered."""
+def folder(day: date) -> Path | None:
+    """Where the export stands; None where none is offered, or it holds what may not be shown any more on `day`."""
     given = str(current_app.config["CREDIT_OPEN_DATA"])
     found = Path(given).resolve() if given else None
-    return found if found and (found / MANIFEST).is_file() else None
+    return found if found and (found / MANIFEST).is_file() and str(day) < _expires_on(found) else None
+
+
+def _expires_on(place: Path) -> str:
+    """The first day on which the export is no longer true; one that doesn't say is true on its own day alone."""
+    manifest = orjson.loads((place / MANIFEST).read_bytes())
+    following = date.fromisoformat(manifest["day"]) + timedelta(days=1)
+    return str(manifest.get("expires_on", following))
 
 
 def data_sets() -> list[dict[str, Any]]:
@@ -37,9 +45,9 @@ def data_sets() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def last_export() -> dict[str, Any] | None:
+def last_export(day: date) -> dict[str, Any] | None:
     """The manifest of the export that is offered, with its files (name, bytes, data set); None where there is none."""
-    place = folder()
+    place = folder(day)
     if place is None:
         return None
     manifest: dict[str, Any] = orjson.loads((place / MANIFEST).read_bytes())
