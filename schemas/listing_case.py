@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, validate
 from credit.rules.blacklist import ACTS
 from credit.terms import Category, ListingState, Penalty
 from schemas.fields import BEYOND, PARAGRAPH, Text
-from schemas.listing import Words
+from schemas.listing import PublicListing, Words
 from schemas.query import Paged
 
 MORE = ("answer", "cleared", "masked_facts", "event_id", "no_intent", "penalty_document_no", "remark")
@@ -119,6 +119,32 @@ class ListingStories(Schema):
     """A page of listings."""
 
     items = fields.List(fields.Nested(ListingOutline), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class FormerQuery(Paged):
+    """Which former listings."""
+
+    q = Text(100, load_default=None, metadata={"description": "part of the code or of the decision's number"})
+
+
+class FormerListing(PublicListing):
+    """A listing that has come off the list, and how."""
+
+    class Meta:
+        exclude = ("objection", "statement")
+
+    id = fields.Integer(required=True)
+    ended_on = fields.String(required=True, metadata={"format": "date"})
+    ended_by = fields.Nested(Words, required=True)
+    ended_why = fields.String(required=True, allow_none=True)
+    end_document_no = fields.String(required=True, allow_none=True)
+
+
+class FormerListings(Schema):
+    """A page of former listings."""
+
+    items = fields.List(fields.Nested(FormerListing), required=True)
     next = fields.String(required=True, allow_none=True)
 
 

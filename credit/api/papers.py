@@ -15,6 +15,7 @@ from schemas.paper import PaperQuery, Papers, PaperText
 blueprint = Blueprint("papers", __name__, url_prefix="/api/v1/listings", description="Papers of listings.")
 STAFF = "supervise or decide"
 PDF = {"type": "string", "format": "binary"}
+EITHER = {"application/json": {"schema": PaperText}, "application/pdf": {"schema": PDF}}
 
 
 @blueprint.route("/<int:number>/documents")
@@ -45,9 +46,7 @@ def document_pdf(asked: dict[str, Any], number: int, kind: str) -> Response:
 
 
 @blueprint.route("/<int:number>/documents/<kind>")
-@blueprint.doc(
-    security=[{"key": []}], responses={"200": {"content": {"application/pdf": {"schema": PDF}}}}
-)
+@blueprint.doc(security=[{"key": []}], responses={"200": {"content": EITHER}})
 @blueprint.arguments(PaperQuery, location="query")
 @blueprint.response(200, PaperText)
 @blueprint.refuses(401, "No key")

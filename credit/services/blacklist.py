@@ -27,7 +27,7 @@ from credit.services.search_names import Words
 
 @dataclass(frozen=True)
 class Listed(Page):
-    """A page of listings; `counts`: how many are in force, by ground and authority, and how many fit the filters."""
+    """A page of listings, and how many are in force on the day, by ground and by authority, and fit the filters."""
 
     counts: dict[str, Any]
 

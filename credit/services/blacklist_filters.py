@@ -1,4 +1,4 @@
-"""What the blacklist may be narrowed by: place, industry, ground, authority, days of listing; and its counts."""
+"""What the blacklist may be narrowed by: place, industry, ground, authority, day of listing; and how many are there."""
 
 from __future__ import annotations
 

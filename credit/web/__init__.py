@@ -20,6 +20,7 @@ from credit.web import (
     errors,
     facts,
     falls,
+    former_listings,
     items,
     language,
     listings_desk,
@@ -112,6 +113,7 @@ web.add_url_rule("/desk/objections/<int:number>", view_func=objections_desk.case
 web.add_url_rule(
     "/desk/objections/<int:number>/attachments/<int:attachment>", view_func=objections_desk.case_attachment
 )
+web.add_url_rule("/desk/listings/former", view_func=former_listings.former_listings)
 web.add_url_rule("/desk/listings/<int:number>/documents", view_func=papers.papers)
 web.add_url_rule("/desk/listings/<int:number>/documents/<kind>", view_func=papers.paper)
 web.add_url_rule("/desk/listings/<int:number>/documents/<kind>.pdf", view_func=papers.paper_pdf)

@@ -14,6 +14,7 @@ ACTS = {
     "due": ("到期重评", "what the calendar made due"),
     "enterprise": ("登记企业", "enterprise"),
     "event": ("报送", "report"),
+    "former-listings": ("查阅已移出的列入", "former listings read"),
     "grade": ("重新评级", "grading"),
     "import": ("导入", "import"),
     "item-prefix": ("登记厂商识别代码", "company prefix"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Response, render_template, send_from_directory
 from werkzeug.exceptions import NotFound
 
-from credit.api.answers import FRESH
 from credit.clock import now, seconds_left, today
 from credit.services import open_data as data
+
+FRESH = 300
 
 
 def open_data() -> str:
