@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Select
+
 from credit.db import transaction
 from credit.errors import NotAllowed
-from credit.services import enterprises, event_versions
+from credit.models import Listing
+from credit.services import enterprises, event_versions, listings
 from credit.services.departments import Bearer
 from credit.services.repairs import archive
 
@@ -30,13 +34,34 @@ def refuse_or_note(bearer: Bearer, number: int) -> None:
 
     Raises UnknownEvent, NotAllowed.
     """
-    found = archive.archived([event_versions.current(number).enterprise_id])
+    _refuse_or_note(bearer, event_versions.current(number).enterprise_id, number)
+
+
+def listing(bearer: Bearer, number: int) -> None:
+    """The same for a listing that was removed early, its acts and its papers. Raises UnknownListing, NotAllowed."""
+    _refuse_or_note(bearer, listings.find(number).enterprise_id, number)
+
+
+def _refuse_or_note(bearer: Bearer, enterprise_id: int, number: int) -> None:
+    found = archive.archived([enterprise_id])
     if number not in found["number"]:
         return
     if number not in archive.readable(found, bearer)["number"]:
         told = "It was repaired: only the department that decided and auditors may read it."
         raise NotAllowed(told, zh="该信息已信用修复，仅作出决定的部门和审计人员可以查阅")
     note(bearer, {"enterprise": found["code"][0], "read": [number]})
+
+
+def hidden_listings(bearer: Bearer) -> frozenset[int]:
+    """The numbers of listings that were removed early and that this reader of the past may not see."""
+    found = archive.archived_listings()
+    return frozenset(found["number"].to_list()).difference(archive.readable(found, bearer)["number"].to_list())
+
+
+def own_removed(bearer: Bearer) -> Callable[[Select[Any]], Select[Any]]:
+    """Narrows outlines of listings: those that were removed early are their own department's and auditors' to see."""
+    hidden = hidden_listings(bearer)
+    return lambda found: found.where(Listing.id.not_in(hidden))
 
 
 def read(bearer: Bearer, code: str, day: date) -> list[dict[str, Any]]:

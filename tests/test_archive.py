@@ -16,6 +16,7 @@ from credit import retention
 from credit.db import db
 from credit.models import Deletion, Event, Filing
 from credit.services.repairs.retention import digest_of, due, rows_of
+from credit.terms import OfficerRole
 from tests.conftest import TODAY
 from tests.makers import (
     ago,
@@ -25,6 +26,7 @@ from tests.makers import (
     make_event,
     make_key,
     make_listing,
+    make_person,
 )
 from tests.test_repairs import OTHER, PATH, application, fine
 
@@ -127,3 +129,21 @@ def test_the_daily_run_deletes_what_is_due(app: Flask, code: str) -> None:
     assert "deleted" not in app.test_cli_runner().invoke(args=["credit", "daily"]).output
     make_event(fine(code, LONG_AGO, document_no="示例罚〔2017〕1号"))
     assert "deleted 1" in app.test_cli_runner().invoke(args=["credit", "daily"]).output
+
+
+def test_a_listing_that_was_removed_early_is_closed_to_other_departments(client: FlaskClient, code: str) -> None:
+    number = make_listing(code, date(TODAY.year - 2, TODAY.month, 1))
+    who = {role: make_person(role) for role in (OfficerRole.SUPERVISOR, OfficerRole.DECIDER)}
+    sent = application(code, None, document_no="示例列〔2026〕1号")
+    case = client.post(PATH, json=sent).get_json()["number"]
+    granted = {"outcome": "granted", "document_no": "移出1", "reason": "已履行"}
+    for act, given, role in (
+        ("accept", {"document_no": "受理1"}, OfficerRole.SUPERVISOR), ("decide", granted, OfficerRole.DECIDER)
+    ):  # fmt: skip
+        assert client.post(f"{PATH}/{case}/{act}", json=given, headers=who[role]).status_code == 200
+    own, other = make_key(), make_key(OTHER)
+    for path in (f"/api/v1/listings/{number}", f"/api/v1/listings/{number}/documents"):
+        assert [client.get(path, headers=key).status_code for key in (own, other)] == [200, 403], path
+    everybody = "/api/v1/listings?department=*"
+    for path in (everybody, f"/api/v1/blacklist?as_of={ago(10)}"):
+        assert [len(client.get(path, headers=key).get_json()["items"]) for key in (own, other)] == [1, 0], path

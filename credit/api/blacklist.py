@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Response
+from flask import Response, g
 
+from credit import archive
 from credit.api.answers import document, private_document
 from credit.api.blueprint import Blueprint
 from credit.api.staff import past_for_staff
@@ -33,7 +34,8 @@ def listings(asked: dict[str, Any]) -> Response:
     day = today()
     past = past_for_staff(asked["as_of"], asked.pop("known_at"))
     if past is not None:
-        page = public_listings(past.last, **(asked | {"as_of": past.as_of}), seq=past.seq)
+        hidden = archive.hidden_listings(g.bearer)
+        page = public_listings(past.last, **(asked | {"as_of": past.as_of}), seq=past.seq, hidden=hidden)
         return private_document(_told(page, past.as_of))
     return document(_told(public_listings(day, **asked), asked["as_of"] or day), day)
 

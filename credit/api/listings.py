@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response, g
 
+from credit import archive
 from credit.api.answers import private_document
 from credit.api.auth import needs
 from credit.api.blueprint import Blueprint, json_body
@@ -52,7 +53,8 @@ def every(asked: dict[str, Any]) -> Response:
     """Listings by number; your department's unless asked."""
     name = asked["department"]
     whose = None if name == "*" else departments.find(name) if name else g.department_id
-    page = listing_story.page(whose, asked["state"], asked["cursor"], asked["limit"])
+    own = archive.own_removed(g.bearer)
+    page = listing_story.page(whose, asked["state"], asked["cursor"], asked["limit"], own)
     return private_document(ListingStories().dump({"items": page.items, "next": page.next}))
 
 
@@ -65,6 +67,7 @@ def every(asked: dict[str, Any]) -> Response:
 @needs(STAFF)
 def one(number: int) -> Response:
     """One listing with all its acts and documents, and what may follow."""
+    archive.listing(g.bearer, number)
     return private_document(ListingStory().dump(listing_story.story(number, today())))
 
 

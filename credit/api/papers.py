@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response, g, request
 
+from credit import archive
 from credit.api.answers import private_document, private_pdf
 from credit.api.auth import needs
 from credit.api.blueprint import Blueprint
@@ -27,6 +28,7 @@ EITHER = {"application/json": {"schema": PaperText}, "application/pdf": {"schema
 @needs(STAFF)
 def documents(number: int) -> Response:
     """The papers of a listing, in the order of their acts."""
+    archive.listing(g.bearer, number)
     found = [paper_forms.outline(one, number) for one in papers.papers(number)]
     return private_document(Papers().dump({"items": found}))
 
@@ -42,6 +44,7 @@ def documents(number: int) -> Response:
 @needs(STAFF)
 def document_pdf(asked: dict[str, Any], number: int, kind: str) -> Response:
     """A paper of a listing as PDF: the last one of a kind, or the one of an act. The same act gives the same bytes."""
+    archive.listing(g.bearer, number)
     return private_pdf(paper_forms.as_pdf(papers.paper(number, kind, asked["act"])), f"{number}-{kind}.pdf")
 
 
@@ -56,6 +59,7 @@ def document_pdf(asked: dict[str, Any], number: int, kind: str) -> Response:
 @needs(STAFF)
 def document(asked: dict[str, Any], number: int, kind: str) -> Response:
     """A paper of a listing with its text; as PDF to whoever accepts that rather than JSON."""
+    archive.listing(g.bearer, number)
     found = papers.paper(number, kind, asked["act"])
     accepted = request.accept_mimetypes.best_match(["application/json", "application/pdf"], "application/json")
     if accepted == "application/pdf":

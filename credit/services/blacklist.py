@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -38,12 +39,14 @@ def public_listings(
     cursor: str | None = None,
     limit: int = 50,
     seq: int | None = None,
+    hidden: Collection[int] = (),
     **asked: Any,
 ) -> Listed:
     """Listings in force that may be shown on `day`, in the order of their ids; `asked` as Filters has it.
 
     `as_of` asks for a past day; what has ended or was revoked by `day` is not told any more. To
-    staff, who give the change number `seq` up to which to answer, it is told as it was.
+    staff, who give the change number `seq` up to which to answer, it is told as it was, but for
+    listings whose numbers are `hidden` from them.
     """
     limit = checked_limit(limit)
     after = number_of(cursor)
@@ -52,7 +55,7 @@ def public_listings(
     law.check_asked(on, day)
     filters = checked(Filters(**asked), law)
     reader = on if seq is not None else day
-    every = listed.published(law, seq).where(listed.in_force(reader, on, seq))
+    every = listed.published(law, seq).where(listed.in_force(reader, on, seq), Listing.id.not_in(hidden))
     held, counts = narrowed(every, filters, on, seq), totals(every, law)
     named = _named(held, filters.q, seq) if filters.q else None
     counts["matching"] = counts["total"] if filters == Filters() else _matching(held, named)

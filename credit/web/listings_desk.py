@@ -6,6 +6,7 @@ from flask import g, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
+from credit import archive
 from credit.clock import today
 from credit.db import transaction
 from credit.errors import InvalidInput, NotAllowed, RegisterError, WrongState
@@ -61,6 +62,7 @@ def propose_listing() -> Page:
 def listing_case(number: int) -> Page:
     """One case: its facts, its acts, and what may be done now."""
     if request.method == "GET":
+        archive.listing(g.bearer, number)
         return _page(number)
     act = request.form.get("act", "")
     if not request.form.get("sure"):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, render_template
+from flask import Response, g, render_template
 
+from credit import archive
 from credit.clock import today
 from credit.errors import InvalidInput
 from credit.services import listing_story, paper_forms
@@ -20,6 +21,7 @@ SCOPE = "supervise or decide"
 @signed_in(SCOPE)
 def papers(number: int) -> str:
     """Every paper of a listing, with its numbers, as pages and PDF."""
+    archive.listing(g.bearer, number)
     found = [paper_forms.outline(one, number) for one in made.papers(number)]
     return render_template("papers.html", papers=found, listing=listing_story.story(number, today()))
 
@@ -27,6 +29,7 @@ def papers(number: int) -> str:
 @signed_in(SCOPE)
 def paper(number: int, kind: str) -> str:
     """A paper as it is served: the last one of a kind, or the one of an act."""
+    archive.listing(g.bearer, number)
     found = made.paper(number, kind, _act())
     return render_template("paper.html", paper=found, told=paper_forms.whole(found, number), number=number)
 
@@ -34,6 +37,7 @@ def paper(number: int, kind: str) -> str:
 @signed_in(SCOPE)
 def paper_pdf(number: int, kind: str) -> Response:
     """A paper as PDF."""
+    archive.listing(g.bearer, number)
     found = made.paper(number, kind, _act())
     told = {"Content-Disposition": f'inline; filename="{number}-{kind}.pdf"'}
     return Response(paper_forms.as_pdf(found), 200, told, content_type="application/pdf")

@@ -32,7 +32,7 @@ ARCHIVED: dict[Any, Any] = {
 
 def archived(ids: Sequence[int] | None = None) -> pl.DataFrame:
     """What was repaired or removed early, of these enterprises or of all, in the shape ARCHIVED."""
-    return pl.concat([_events(ids), _listings(ids)]).sort("ended_on", "number", descending=True)
+    return pl.concat([_events(ids), archived_listings(ids)]).sort("ended_on", "number", descending=True)
 
 
 def _events(ids: Sequence[int] | None) -> pl.DataFrame:
@@ -55,7 +55,8 @@ def _events(ids: Sequence[int] | None) -> pl.DataFrame:
     return dated.select(*ARCHIVED).cast(ARCHIVED)
 
 
-def _listings(ids: Sequence[int] | None) -> pl.DataFrame:
+def archived_listings(ids: Sequence[int] | None = None) -> pl.DataFrame:
+    """Listings that were removed early, of these enterprises or of all, in the shape ARCHIVED."""
     later = aliased(ListingAct)
     rows = frame(
         select(
