@@ -109,3 +109,19 @@ def test_the_desk_begins_with_what_is_due_next(client: FlaskClient, handler: Log
     assert "最近要办的" in page and f'href="/desk/listings/{number}"' in page and "公示列入决定" in page
     sign_in(client, make_login(OfficerRole.AUDITOR))
     assert "最近要办的" not in client.get("/desk").text
+
+
+def test_many_cases_are_published_at_once_after_their_list_was_confirmed(client: FlaskClient, handler: Login) -> None:
+    who = make_officers()
+    ready = [make_listing(make_enterprise(number), officers=who, until="confirm") for number in (1, 2)]
+    early = make_listing(make_enterprise(3), officers=who, until="decide")
+    sign_in(client, handler)
+    assert 'name="number"' in client.get("/desk/listings").text
+    path, marked = "/desk/listings/many", [str(number) for number in (*ready, early)]
+    assert send(client, path, act="publish").status_code == 422
+    checked = send(client, path, act="publish", number=marked)
+    assert "确认办理 2 件" in checked.text and "当前状态为“已决定”" in checked.text
+    assert client.get("/api/v1/blacklist").get_json()["items"] == []
+    told = send(client, path, act="publish", number=marked, sure="yes")
+    assert "办理了 2 件，1 件没有办理" in told.text
+    assert len(client.get("/api/v1/blacklist").get_json()["items"]) == 2

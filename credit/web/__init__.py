@@ -23,6 +23,7 @@ from credit.web import (
     former_listings,
     items,
     language,
+    listings_bulk,
     listings_desk,
     model_card,
     objections,
@@ -103,6 +104,7 @@ web.add_url_rule(
 web.add_url_rule("/desk/falls", view_func=falls.falls)
 web.add_url_rule("/desk/falls/<code>", view_func=falls.fall)
 web.add_url_rule("/desk/listings", view_func=listings_desk.listing_cases)
+web.add_url_rule("/desk/listings/many", view_func=listings_bulk.many_listings, methods=["POST"])
 web.add_url_rule("/desk/listings/new", view_func=listings_desk.propose_listing, methods=["GET", "POST"])
 web.add_url_rule("/desk/listings/<int:number>", view_func=listings_desk.listing_case, methods=["GET", "POST"])
 web.add_url_rule("/desk/watches", view_func=watches.watched, methods=["GET", "POST"])

@@ -10,9 +10,11 @@ from credit import archive
 from credit.clock import today
 from credit.db import transaction
 from credit.errors import InvalidInput, NotAllowed, RegisterError, WrongState
+from credit.rules.blacklist import ACTS
 from credit.services import listing_ledgers, listing_options, listing_story, listings, way
 from credit.services.listing_terms import list_terms
 from credit.services.policies import law_on
+from credit.web import listings_bulk
 from credit.web.asked import asked
 from credit.web.desk import signed_in
 from credit.web.fact_words import wrong_fields
@@ -21,6 +23,7 @@ from credit.web.listing_words import LABELS, LONG, MORE, proposed
 from schemas.listing_case import ListingActIn, ListingIn
 
 SCOPE = "supervise or decide"
+TOGETHER = [ACTS[name] for name in listings_bulk.TOGETHER]
 Page = str | Response | tuple[str, int]
 
 
@@ -31,7 +34,8 @@ def listing_cases() -> str:
     chosen = ledger if ledger in listing_ledgers.LEDGERS else "open"
     page = listing_ledgers.page(g.department_id, chosen, q, asked("cursor"), today())
     filters = {"ledger": chosen, "q": q, "cursor": asked("cursor")}
-    return render_template("desk-listings.html", page=page, filters=filters, ledgers=listing_ledgers.LEDGERS)
+    words = {"ledgers": listing_ledgers.LEDGERS, "together": TOGETHER}
+    return render_template("desk-listings.html", page=page, filters=filters, **words)
 
 
 @signed_in("supervise")
