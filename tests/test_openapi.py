@@ -39,7 +39,7 @@ from credit.services.objections import acts, cases
 from credit.services.objections.subjects import Subject
 from credit.terms import FilingKind
 from tests import repair_cases
-from tests.conftest import TODAY
+from tests.conftest import LONG, TODAY
 from tests.makers import (
     DEPARTMENT,
     ago,
@@ -57,7 +57,7 @@ from tests.objections.filings import CONTACT, objection
 SPEC = "/api/v1/openapi.json"
 GTIN = "9520000000028"
 SPOKEN = "证人张三称，以次充好。"
-EXAMPLES = {"sqlite": 25, "postgresql": 8}
+EXAMPLES = {"sqlite": 25, "postgresql": 8} if LONG else {"sqlite": 12, "postgresql": 4}
 QUIETLY = settings(
     deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
 )
