@@ -15,8 +15,6 @@ from credit.services import enterprises, event_versions, listings
 from credit.services.departments import Bearer
 from credit.services.repairs import archive
 
-WORD = "archive-reading"
-
 
 def hidden_from(bearer: Bearer, enterprise_id: int) -> frozenset[int]:
     """The numbers of what was repaired that this reader of the past may not see; what he may see is logged."""
@@ -73,5 +71,5 @@ def read(bearer: Bearer, code: str, day: date) -> list[dict[str, Any]]:
 
 def note(bearer: Bearer, about: dict[str, Any]) -> None:
     """Log a reading; where it can't be logged (NotReady) nothing is read."""
-    with transaction(WORD, bearer.actor, on_behalf=bearer.behalf, about=about):
+    with transaction("archive-reading", bearer.actor, on_behalf=bearer.behalf, about=about):
         pass

@@ -46,9 +46,12 @@ def at_desk(bearer: Bearer, given: dict[str, Any], day: date) -> Filed:
 
 def _keep(subject: Subject, given: dict[str, Any], day: date, actor: str, behalf: str | None) -> Filed:
     files = attachments.checked([(one["name"], one["content"]) for one in given["attachments"]])
-    word = "repair" if given["kind"] == FilingKind.REPAIR else "objection"
-    with attachments.kept(files) as stored, transaction(word, actor, on_behalf=behalf) as change:
-        if given["kind"] == FilingKind.REPAIR:
+    applied = given["kind"] == FilingKind.REPAIR
+    opened = (
+        transaction("repair", actor, on_behalf=behalf) if applied else transaction("objection", actor, on_behalf=behalf)
+    )
+    with attachments.kept(files) as stored, opened as change:
+        if applied:
             conditions.refuse_unmet(subject, given["performed_on"], day)
         filed = cases.file(change, subject, given, files, stored, day, actor)
         if given["kind"] == FilingKind.OBJECTION:

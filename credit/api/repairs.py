@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import orjson
@@ -111,11 +112,15 @@ def listed(asked: dict[str, Any]) -> Response:
     return private_document({"items": page.items, "next": page.next})
 
 
-def _act(number: int, word: str, step: Step, given: dict[str, Any]) -> Any:
+def _in_case(number: int) -> dict[str, Any]:
+    """Who acts on an application, for the audit."""
+    return {"actor": g.bearer.actor, "on_behalf": g.bearer.behalf, "about": {"repair": number}}
+
+
+def _act(number: int, opened: AbstractContextManager[Change], step: Step, given: dict[str, Any]) -> Any:
     """One act on an application; grade and publication follow before the answer."""
     day = today()
-    about = {"repair": number}
-    with transaction(word, g.bearer.actor, on_behalf=g.bearer.behalf, about=about) as change:
+    with opened as change:
         way.advance(change, [step(change, number, g.bearer, given, day)], day)
     return told.told(cases.of(number, acts.KINDS), day)
 
@@ -133,7 +138,8 @@ def _act(number: int, word: str, step: Step, given: dict[str, Any]) -> Any:
 @needs(SCOPE)
 def accept(number: int) -> Any:
     """Accept an application: its pledge stands beside the entry until the decision."""
-    return _act(number, "repair-acceptance", acts.accept, AcceptanceIn().load(one_json_object()))
+    given = AcceptanceIn().load(one_json_object())
+    return _act(number, transaction("repair-acceptance", **_in_case(number)), acts.accept, given)
 
 
 @blueprint.route("/<int:number>/reject", methods=["POST"])
@@ -149,7 +155,8 @@ def accept(number: int) -> Any:
 @needs(SCOPE)
 def reject(number: int) -> Any:
     """Not accept an application, with reasons."""
-    return _act(number, "repair-acceptance", acts.reject, RepairRefusalIn().load(one_json_object()))
+    given = RepairRefusalIn().load(one_json_object())
+    return _act(number, transaction("repair-acceptance", **_in_case(number)), acts.reject, given)
 
 
 @blueprint.route("/<int:number>/decide", methods=["POST"])
@@ -165,7 +172,8 @@ def reject(number: int) -> Any:
 @needs(SCOPE)
 def decide(number: int) -> Any:
     """Grant repair or not. Granted, publication ends and the grade is made anew before the answer."""
-    return _act(number, "repair-decision", acts.decide, RepairDecisionIn().load(one_json_object()))
+    given = RepairDecisionIn().load(one_json_object())
+    return _act(number, transaction("repair-decision", **_in_case(number)), acts.decide, given)
 
 
 @blueprint.route("/<int:number>/revoke", methods=["POST"])
@@ -181,7 +189,8 @@ def decide(number: int) -> Any:
 @needs(SCOPE)
 def revoke(number: int) -> Any:
     """Revoke a repair that false documents had brought about: the entry is shown again."""
-    return _act(number, "repair-revocation", acts.revoke, RepairRefusalIn().load(one_json_object()))
+    given = RepairRefusalIn().load(one_json_object())
+    return _act(number, transaction("repair-revocation", **_in_case(number)), acts.revoke, given)
 
 
 @blueprint.route("/archive")

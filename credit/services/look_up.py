@@ -17,7 +17,7 @@ from credit.models import EnterpriseVersion, Grading
 from credit.reader import reader
 from credit.services import enterprises
 from credit.services.dossiers import load
-from credit.services.grading import history, prepare, told_history
+from credit.services.grading import prepare, told_history
 from credit.services.known import Known
 from credit.services.policies import eras, law_among
 from credit.services.publication import content_digest, finished, instant_text
@@ -87,8 +87,7 @@ def _made(
     found = eras(seq)
     law_among(found, as_of).check_asked(as_of, day)
     shown_on = day if as_of < day and seq is None else None
-    known = Known(seq, hidden=hidden)
-    prepared = prepare([enterprise_id], found, as_of, shown_on, known, lawful=seq is not None)
+    prepared = prepare([enterprise_id], found, as_of, shown_on, Known(seq, hidden=hidden))
     if prepared.records.is_empty():
         raise _unregistered(as_of)
     (record,) = prepared.records.iter_rows(named=True)
@@ -146,7 +145,7 @@ def _history(
     law.check_asked(last, day)
     shown_on = day if seq is None else last
     dossiers = load([enterprise_id], law, known, others=[era.law for era in found])
-    past = (told_history if seq is None else history)(dossiers, law, found, shown_on)
+    past = told_history(dossiers, law, found, shown_on)
     begun = past.filter(pl.col("since") <= last).sort("since", descending=True)
     if begun.is_empty():
         raise _unregistered(last)
