@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from credit.db import db
+from credit.db import db, transaction
 from credit.services import listing_options, listings
 from credit.terms import OfficerRole
 from tests.conftest import TODAY
@@ -125,3 +126,19 @@ def test_many_cases_are_published_at_once_after_their_list_was_confirmed(client:
     told = send(client, path, act="publish", number=marked, sure="yes")
     assert "办理了 2 件，1 件没有办理" in told.text
     assert len(client.get("/api/v1/blacklist").get_json()["items"]) == 2
+
+
+def test_a_case_that_was_removed_early_is_closed_to_others_by_every_way_of_the_desk(client: FlaskClient) -> None:
+    who, day = make_officers(), date(TODAY.year - 2, TODAY.month, 1)
+    number = make_listing(make_enterprise(), day, officers=who)
+    with transaction("test") as change:
+        early = {"applied_on": TODAY, "performed": "已履行", "harm_removed": "已消除", "pledge": "承诺"}
+        listings.act(change, number, "apply_removal", who["supervisor"], TODAY, early)
+        listings.act(change, number, "accept_removal", who["supervisor"], TODAY, {"document_no": "受1"})
+        listings.act(change, number, "grant_removal", who["decider"], TODAY, {"document_no": "移1", "reason": "符合"})
+    sign_in(client, make_login(OfficerRole.SUPERVISOR, "示例农业农村局"))
+    path = f"/desk/listings/{number}"
+    answers = [client.get(path), send(client, path, act="restore"), send(client, path, act="restore", sure="yes")]
+    answers += [send(client, "/desk/listings/many", act="expire", number=[str(number)], **more) for more in ({}, {"sure": "yes"})]
+    assert [one.status_code for one in answers] == [403] * 5
+    assert not [one for one in answers if "铜都示例1" in one.text or "移1" in one.text]

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import g, render_template, request
 
+from credit import archive
 from credit.clock import today
 from credit.db import transaction
 from credit.errors import RegisterError
@@ -28,6 +29,8 @@ def many_listings() -> str | tuple[str, int]:
     if act not in TOGETHER or not numbers:
         told = t("请先勾选案件和要办理的事项。", "Mark cases and choose what is to be done.")
         return _page(act if act in TOGETHER else TOGETHER[0], [], told), 422
+    for number in numbers:
+        archive.listing(g.bearer, number)
     rows = [_done(number, act) if request.form.get("sure") else _asked(number, act) for number in numbers]
     return _page(act, rows, "")
 

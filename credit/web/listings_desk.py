@@ -65,8 +65,8 @@ def propose_listing() -> Page:
 @signed_in(SCOPE)
 def listing_case(number: int) -> Page:
     """One case: its facts, its acts, and what may be done now."""
+    archive.listing(g.bearer, number)
     if request.method == "GET":
-        archive.listing(g.bearer, number)
         return _page(number)
     act = request.form.get("act", "")
     if not request.form.get("sure"):
