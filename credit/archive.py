@@ -11,7 +11,7 @@ from sqlalchemy import Select
 from credit.db import transaction
 from credit.errors import NotAllowed
 from credit.models import Listing
-from credit.services import enterprises, event_versions, listings
+from credit.services import access, enterprises, event_versions, listings
 from credit.services.departments import Bearer
 from credit.services.repairs import archive
 
@@ -36,8 +36,13 @@ def refuse_or_note(bearer: Bearer, number: int) -> None:
 
 
 def listing(bearer: Bearer, number: int) -> None:
-    """The same for a listing that was removed early, its acts and its papers. Raises UnknownListing, NotAllowed."""
-    _refuse_or_note(bearer, listings.find(number).enterprise_id, number)
+    """The same for a listing that was removed early, its acts and its papers; who only reviews reads the own
+    department's cases. Raises UnknownListing, NotAllowed.
+    """
+    found = listings.find(number)
+    if not access.may_read(bearer, found.department_id):
+        raise NotAllowed("It is a case of another department.", zh="这是其他部门的案件")
+    _refuse_or_note(bearer, found.enterprise_id, number)
 
 
 def _refuse_or_note(bearer: Bearer, enterprise_id: int, number: int) -> None:

@@ -116,6 +116,11 @@ class UnknownMask(RegisterError):
     zh = "没有这条屏蔽"
 
 
+class UnknownDelegation(RegisterError):
+    code, status, title = "unknown-delegation", 404, "No such delegation is on file"
+    zh = "没有这项委托"
+
+
 class UnknownWatch(RegisterError):
     code, status, title = "unknown-watch", 404, "No such watch is on file"
     zh = "没有这条重点监管"

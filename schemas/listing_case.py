@@ -90,6 +90,7 @@ class DoneAct(Schema):
     state = fields.String(required=True)
     on = fields.Date(required=True)
     officer = fields.String(required=True, allow_none=True)
+    in_stead_of = fields.String(required=True, allow_none=True)
     document_no = fields.String(required=True, allow_none=True)
     document = fields.Dict(required=True)
 

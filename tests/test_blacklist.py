@@ -20,6 +20,7 @@ from credit.errors import (
     WrongState,
 )
 from credit.models import ListingAct, Officer
+from credit.rules.blacklist import ACTS
 from credit.services import departments, listings, look_up, officers, statistics, way
 from credit.services.blacklist import choices, public_listings
 from credit.terms import OfficerRole
@@ -123,6 +124,7 @@ def test_only_the_right_officer_of_the_same_department_may_act(app: Flask, state
     listing = led_to(state, who, code)
     for name in sorted(POSSIBLE[state]):
         right = ["above"] if name == "consent" else RIGHT["decider" if name in DECIDERS else "supervisor"]
+        right = [*right, "credit"] if ACTS[name].by_credit_unit else right
         for officer in {*who.values(), 10**9} - {who[part] for part in right}:
             with pytest.raises(NotAllowed), transaction("test") as change:
                 listings.act(change, listing, name, officer, ENDS_ON, paper(name, ENDS_ON))

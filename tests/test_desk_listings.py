@@ -107,9 +107,9 @@ def test_the_desk_begins_with_what_is_due_next(client: FlaskClient, handler: Log
     number = make_listing(make_enterprise(), until="confirm")
     sign_in(client, handler)
     page = client.get("/desk").text
-    assert "最近要办的" in page and f'href="/desk/listings/{number}"' in page and "公示列入决定" in page
+    assert "我要办的" in page and f'href="/desk/listings/{number}"' in page and "公示列入决定" in page
     sign_in(client, make_login(OfficerRole.AUDITOR))
-    assert "最近要办的" not in client.get("/desk").text
+    assert "我要办的" not in client.get("/desk").text
 
 
 def test_many_cases_are_published_at_once_after_their_list_was_confirmed(client: FlaskClient, handler: Login) -> None:
@@ -123,7 +123,11 @@ def test_many_cases_are_published_at_once_after_their_list_was_confirmed(client:
     checked = send(client, path, act="publish", number=marked)
     assert "确认办理 2 件" in checked.text and "当前状态为“已决定”" in checked.text
     assert client.get("/api/v1/blacklist").get_json()["items"] == []
-    told = send(client, path, act="publish", number=marked, sure="yes")
+    seen = dict(re.findall(r'name="(last-\d+)" value="(\d+)"', checked.text))
+    assert set(seen) == {f"last-{number}" for number in ready}
+    stale = send(client, path, act="publish", number=marked[:1], sure="yes", **{f"last-{marked[0]}": "1"})
+    assert "刚被他人办理" in stale.text and client.get("/api/v1/blacklist").get_json()["items"] == []
+    told = send(client, path, act="publish", number=marked, sure="yes", **seen)
     assert "办理了 2 件，1 件没有办理" in told.text
     assert len(client.get("/api/v1/blacklist").get_json()["items"]) == 2
 

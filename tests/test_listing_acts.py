@@ -9,7 +9,16 @@ import pytest
 
 from credit.errors import InvalidInput, WrongState
 from credit.policy import load_policy
-from credit.rules.blacklist import ACTS, EDGES, FACTOR_TEST, UPPER_CONSENT, allowed, check
+from credit.rules.blacklist import (
+    ACTS,
+    EDGES,
+    FACTOR_TEST,
+    LEGAL_REVIEW,
+    SECRECY_REVIEW,
+    UPPER_CONSENT,
+    allowed,
+    check,
+)
 from credit.rules.listing_days import Done, check_days
 from credit.rules.listing_grounds import ground_of, is_heavier
 from credit.rules.removal import Since, obstacles
@@ -18,6 +27,7 @@ from credit.terms import ListingState
 from tests.makers import DECISION, WORKSHEET
 
 ALL_STEPS = (FACTOR_TEST, UPPER_CONSENT)
+OPINIONS = (LEGAL_REVIEW, SECRECY_REVIEW)
 TERMS = load_policy().value("lists.samr-44", date(2026, 1, 5))
 POSSIBLE = {
     "proposed": {"assess", "drop"}, "assessed": {"notify", "drop"}, "excused": {"drop"},
@@ -56,10 +66,16 @@ WHOLE: dict[str, dict[str, Any]] = {
 
 def test_the_table_of_acts_is_this_one() -> None:
     assert {str(state): set(allowed(state, ALL_STEPS)) for state in ListingState} == POSSIBLE
-    assert {name: {str(edge.after) for edge in EDGES if edge.act == name} for name in ACTS} == LEADS_TO
+    leads_to = {name: {str(edge.after) for edge in EDGES if edge.act == name} for name in ACTS}
+    assert {name: after for name, after in leads_to.items() if name not in OPINIONS} == LEADS_TO
+    asked = set(allowed(ListingState.HEARD, OPINIONS)) | set(allowed(ListingState.CONFIRMED, OPINIONS))
+    assert asked >= set(OPINIONS) and all(edge.before == edge.after for edge in EDGES if edge.act in OPINIONS)
     assert {name for name, act in ACTS.items() if act.role == "decider"} == DECIDERS
-    assert {name: set(act.fields) for name, act in ACTS.items()} == {name: set(f) for name, f in WHOLE.items()}
+    assert {name: set(act.fields) for name, act in ACTS.items()} == {name: set(f) for name, f in WHOLE.items()} | {
+        name: {"opinion", "reason"} for name in OPINIONS
+    }
     assert {name: act.other_than for name, act in ACTS.items() if act.other_than} == {
+        "legal_review": ("propose", "assess", "notify"),
         "confirm": ("decide", "restore"), "grant_removal": ("apply_removal", "accept_removal"),
     }  # fmt: skip
 

@@ -28,6 +28,7 @@ from schemas.listing_case import (
 
 blueprint = Blueprint("listings", __name__, url_prefix="/api/v1/listings", description="Listings on their way.")
 STAFF = "supervise or decide"
+CASE = f"{STAFF} or review"
 
 
 def _person() -> int:
@@ -64,7 +65,7 @@ def every(asked: dict[str, Any]) -> Response:
 @blueprint.refuses(401, "No key")
 @blueprint.refuses(403, "The key lacks the scope")
 @blueprint.refuses(404, "No such listing")
-@needs(STAFF)
+@needs(CASE)
 def one(number: int) -> Response:
     """One listing with all its acts and documents, and what may follow."""
     archive.listing(g.bearer, number)
@@ -124,7 +125,7 @@ def case() -> Any:
 @blueprint.refuses(409, "The state doesn't allow it, or its days have not run")
 @blueprint.refuses(415, "The body is no JSON")
 @blueprint.refuses(422, "The document is not whole, or a field is wrong or unknown")
-@needs(STAFF)
+@needs(CASE)
 def act(number: int) -> Any:
     """One act on a listing; what follows for grade and publication is done with it."""
     given, day = ListingActIn().load(one_json_object()), today()

@@ -4,6 +4,7 @@ from credit.db import AuditRow, ChangeRow, Register
 from credit.models.amendment import Amendment, Demand, DemandAnswerRow
 from credit.models.authority import ApiKey, Department, Officer
 from credit.models.batch import Batch, BatchPart
+from credit.models.delegation import Delegation, DelegationEnd
 from credit.models.enterprise import Enterprise, EnterpriseVersion, Name
 from credit.models.event import CessationRow, Classification, Event, EventLink
 from credit.models.feed import FeedListing, Webhook, WebhookLetter
@@ -18,9 +19,9 @@ from credit.models.watch import Watch, WatchEnd
 
 __all__ = [
     "Amendment", "ApiKey", "AuditRow", "Batch", "BatchPart", "CessationRow", "ChangeRow",
-    "Classification", "Deletion", "Demand", "DemandAnswerRow", "Department", "Enterprise", "EnterpriseVersion",
-    "Event", "EventLink", "FeedListing", "Filing", "FilingAct", "FilingFile", "FilingWords",
-    "Grading", "ItemPrefix", "Listing", "ListingAct", "Mask", "MaskEnd", "Name", "Officer", "PolicyAct", "PolicyText",
-    "Recall", "Record", "Redaction", "Register", "Span", "Standing", "TextCheck", "Watch", "WatchEnd", "Webhook",
-    "WebhookLetter",
+    "Classification", "Delegation", "DelegationEnd", "Deletion", "Demand", "DemandAnswerRow", "Department",
+    "Enterprise", "EnterpriseVersion", "Event", "EventLink", "FeedListing", "Filing", "FilingAct", "FilingFile",
+    "FilingWords", "Grading", "ItemPrefix", "Listing", "ListingAct", "Mask", "MaskEnd", "Name", "Officer",
+    "PolicyAct", "PolicyText", "Recall", "Record", "Redaction", "Register", "Span", "Standing", "TextCheck",
+    "Watch", "WatchEnd", "Webhook", "WebhookLetter",
 ]  # fmt: skip

@@ -93,6 +93,9 @@ LIST_MAY = {
     "hearing_notice_days": whole(0, 365),
     "authority": holding({"zh": TEXT, "en": TEXT, "name": TEXT}),
     "no_honours": list_of(tuple(Award)),
+    "legal_review": TRUTH,
+    "secrecy_review": TRUTH,
+    "credit_unit": TRUTH,
     "heavier": holding({"kinds": list_of(tuple(Penalty), least=1), "fine": TRUTH}),
 }
 LIST = Entry((EVENT_DAY,), holding(LIST_PARTS, LIST_MAY))

@@ -13,6 +13,7 @@ WORKSHEET = ("intent", "frequency", "duration", "penalty_kind", "amount", "value
 DECISION = ("document_no", "facts", "basis", "measures", "removal_conditions", "remedies")
 # Steps that a list may ask for or not; which ones it does on a day, its terms say.
 FACTOR_TEST, UPPER_CONSENT = "factor_test", "requires_upper_consent"
+LEGAL_REVIEW, SECRECY_REVIEW, CREDIT_UNIT = "legal_review", "secrecy_review", "credit_unit"
 
 
 class Act(NamedTuple):
@@ -24,6 +25,13 @@ class Act(NamedTuple):
     role: OfficerRole
     fields: tuple[str, ...] = ()
     other_than: tuple[str, ...] = ()
+    by_credit_unit: bool = False
+
+    def roles(self, asked: Iterable[str]) -> tuple[OfficerRole, ...]:
+        """Who may: the credit unit too where it is its business, and it alone where the list asks for that."""
+        if not self.by_credit_unit:
+            return (self.role,)
+        return (OfficerRole.CREDIT,) if CREDIT_UNIT in asked else (self.role, OfficerRole.CREDIT)
 
 
 class Edge(NamedTuple):
@@ -41,6 +49,7 @@ class Edge(NamedTuple):
     given: str | None = None
 
 
+OPINION = ("opinion", "reason")
 S, SUPERVISOR, DECIDER = ListingState, OfficerRole.SUPERVISOR, OfficerRole.DECIDER
 ACTS = {
     act.name: act
@@ -52,22 +61,30 @@ ACTS = {
         Act("hear", "举行听证", "hold the hearing", SUPERVISOR, ("document_no", "announced_on", "held_on")),
         Act("waive", "放弃陈述申辩和听证", "waive statement and hearing", SUPERVISOR, ("document_no",)),
         Act("lapse", "告知期满未申请听证", "let the days of the notice run out", SUPERVISOR),
+        Act(
+            "legal_review", "法制审核", "review the law", OfficerRole.LEGAL, OPINION,
+            other_than=("propose", "assess", "notify"),
+        ),
         Act("consent", "上级同意", "consent from above", DECIDER, ("document_no",)),
         Act("decide", "决定", "decide", DECIDER, DECISION),
         Act("confirm", "复核", "confirm", DECIDER, other_than=("decide", "restore")),
-        Act("publish", "公示", "publish", SUPERVISOR),
+        Act("secrecy_review", "保密审查", "review for secrecy", OfficerRole.SECRECY, OPINION),
+        Act("publish", "公示", "publish", SUPERVISOR, by_credit_unit=True),
         Act(
             "apply_removal", "申请提前移出", "apply for early removal", SUPERVISOR,
             ("applied_on", "performed", "harm_removed", "pledge"),
         ),
-        Act("accept_removal", "受理", "accept the application", SUPERVISOR, ("document_no",)),
-        Act("reject_removal", "不予受理", "not accept the application", SUPERVISOR, ("document_no", "reason")),
+        Act("accept_removal", "受理", "accept the application", SUPERVISOR, ("document_no",), by_credit_unit=True),
+        Act(
+            "reject_removal", "不予受理", "not accept the application", SUPERVISOR, ("document_no", "reason"),
+            by_credit_unit=True,
+        ),
         Act(
             "grant_removal", "准予提前移出", "grant early removal", DECIDER, ("document_no", "reason"),
             other_than=("apply_removal", "accept_removal"),
         ),
         Act("refuse_removal", "驳回申请", "refuse early removal", DECIDER, ("document_no", "reason")),
-        Act("expire", "期满移出", "expire", SUPERVISOR),
+        Act("expire", "期满移出", "expire", SUPERVISOR, by_credit_unit=True),
         Act("revoke", "撤销列入", "revoke", DECIDER, ("document_no", "reason")),
         Act("restore", "恢复列入", "restore the listing", DECIDER, (*DECISION, "reason")),
         Act("drop", "不予列入", "drop", DECIDER, ("reason",)),
@@ -86,10 +103,12 @@ EDGES = (
     *(Edge(before, "waive", S.HEARD) for before in (S.NOTIFIED, S.STATED, S.HEARING)),
     *(Edge(before, "lapse", S.HEARD) for before in (S.NOTIFIED, S.STATED)),
     Edge(S.HEARING, "hear", S.HEARD),
+    *(Edge(state, "legal_review", state, LEGAL_REVIEW) for state in (S.HEARD, S.CONSENTED, S.REMOVED)),
     Edge(S.HEARD, "consent", S.CONSENTED, UPPER_CONSENT),
     Edge(S.HEARD, "decide", S.DECIDED, UPPER_CONSENT, on=False),
     Edge(S.CONSENTED, "decide", S.DECIDED),
     Edge(S.DECIDED, "confirm", S.CONFIRMED),
+    Edge(S.CONFIRMED, "secrecy_review", S.CONFIRMED, SECRECY_REVIEW),
     Edge(S.CONFIRMED, "publish", S.PUBLISHED),
     Edge(S.PUBLISHED, "apply_removal", S.REMOVAL_ASKED),
     Edge(S.REMOVAL_ASKED, "accept_removal", S.REMOVAL_ACCEPTED),

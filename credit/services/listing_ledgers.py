@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import polars as pl
 from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from credit.models import EnterpriseVersion, Listing, ListingAct
 from credit.rules.blacklist import ON_THE_LIST, OPEN
 from credit.services import listing_story
+from credit.services.duties.desk import duties
 from credit.services.paging import Page
 from credit.terms import ListingState
 
@@ -20,7 +22,8 @@ LISTED = 50
 LEDGERS = {
     "open": ("办理中", "under way"), "publish": ("待公示", "to publish"),
     "ending": ("六十日内期满", "ending in 60 days"),
-    "removable": ("六十日内可提前移出", "removable in 60 days"), "listed": ("在列", "on the list"),
+    "removable": ("六十日内可提前移出", "removable in 60 days"), "overdue": ("逾期", "overdue"),
+    "listed": ("在列", "on the list"),
     "ended": ("已结束", "ended"), "all": ("全部", "all"),
 }  # fmt: skip
 
@@ -30,10 +33,19 @@ def page(department_id: int, ledger: str, q: str | None, cursor: str | None, day
     a document or case number, of any name that the enterprise bears or bore, or of its code.
     """
 
+    kept = Listing.id.in_(_overdue(department_id, day)) if ledger == "overdue" else _in(ledger, day)
+
     def narrowed(found: Select[Any]) -> Select[Any]:
-        return found.where(_in(ledger, day), _about(q)) if q else found.where(_in(ledger, day))
+        return found.where(kept, _about(q)) if q else found.where(kept)
 
     return listing_story.page(department_id, None, cursor, LISTED, narrowed)
+
+
+def _overdue(department_id: int, day: date) -> list[int]:
+    """The cases about which the department owes something whose day is over."""
+    owed = duties(day, department_id)
+    late = owed.filter((pl.col("state") == "overdue") & pl.col("listing").is_not_null())
+    return late["listing"].unique().to_list()
 
 
 def _in(ledger: str, day: date) -> Any:
@@ -69,6 +81,7 @@ def _about(q: str) -> Any:
         ),
     )
     named = exists(select(version.seq).where(
-        version.enterprise_id == Listing.enterprise_id, version.name.contains(word, autoescape=True)
+        version.enterprise_id == Listing.enterprise_id,
+        or_(version.name.contains(word, autoescape=True), version.legacy_id == word),
     ))  # fmt: skip
     return or_(numbered, named, Listing.code.contains(word.upper(), autoescape=True))

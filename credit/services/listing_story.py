@@ -25,7 +25,8 @@ def story(listing_id: int, day: date) -> dict[str, Any]:
     listing = listings.find(listing_id)
     acts = listings.acts_of(listing_id)
     outline = db.session.execute(_outlines().where(Listing.id == listing_id)).one()
-    officers = select(Officer.id, Officer.name).where(Officer.id.in_({act.officer_id for act in acts}))
+    persons = {person for act in acts for person in (act.officer_id, act.fields.get(listings.IN_STEAD))}
+    officers = select(Officer.id, Officer.name).where(Officer.id.in_(persons - {None}))
     names = {row.id: row.name for row in db.session.execute(officers)}
     return _outline(*outline) | {
         "facts": listing.facts,
@@ -36,14 +37,23 @@ def story(listing_id: int, day: date) -> dict[str, Any]:
     }
 
 
+def outlines(numbers: list[int]) -> dict[int, dict[str, Any]]:
+    """Listings in outline by their number, each with `last`: the number of its last act."""
+    rows = db.session.execute(_outlines().where(Listing.id.in_(numbers)).order_by(Listing.id)).all()
+    return {row[0].id: _outline(*row) | {"last": row[1].seq} for row in rows}
+
+
 def _next(listing: Listing, last: ListingAct, day: date) -> list[dict[str, Any]]:
     """What the table allows now: the act, its role, the fields of its document."""
     steps = steps_asked(list_terms(law_on(day), listing.list, day), listing.department_id)
     acts = [ACTS[name] for name in allowed(ListingState(last.state), steps)]
     return [
-        {"act": act.name, "name": {"zh": act.zh, "en": act.en}, "role": str(act.role), "document": list(act.fields)}
+        {
+            "act": act.name, "name": {"zh": act.zh, "en": act.en}, "role": str(act.roles(steps)[0]),
+            "document": list(act.fields),
+        }
         for act in acts
-    ]
+    ]  # fmt: skip
 
 
 def _told(act: ListingAct, names: dict[int, str]) -> dict[str, Any]:
@@ -55,8 +65,9 @@ def _told(act: ListingAct, names: dict[int, str]) -> dict[str, Any]:
         "state": act.state,
         "on": act.acted_on,
         "officer": names.get(act.officer_id or 0),
+        "in_stead_of": names.get(act.fields.get(listings.IN_STEAD) or 0),
         "document_no": act.document_no,
-        "document": act.fields,
+        "document": {name: value for name, value in act.fields.items() if name != listings.IN_STEAD},
     }
 
 

@@ -15,13 +15,14 @@ from credit.errors import InvalidInput, NoLegalBasis, NotAllowed, UnknownListing
 from credit.models import Enterprise, Listing, ListingAct
 from credit.rules.blacklist import Act, check
 from credit.rules.listing_days import Done, check_days, day_in, last_day_to_answer
+from credit.rules.listing_opinions import check_opinion
 from credit.rules.months import months_after
 from credit.rules.removal import obstacles
 from credit.services import enterprises, removals
 from credit.services.listing_terms import (
+    hand_above,
+    hand_of,
     list_terms,
-    officer_above,
-    officer_of,
     refuse_foreign_list,
     steps_asked,
 )
@@ -32,6 +33,7 @@ from schemas.fields import BEYOND
 
 Fields = dict[str, Any]
 DECISIONS = ("decide", "restore")
+IN_STEAD = "in_stead_of"  # the officer for whom a deputy acted, in the fields of the act
 
 
 def propose(change: Change, officer_id: int, given: Mapping[str, Any], day: date, rule: str | None = None) -> int:
@@ -42,7 +44,7 @@ def propose(change: Change, officer_id: int, given: Mapping[str, Any], day: date
     Raises NoLegalBasis for a list or a ground that the policy of the day doesn't know, InvalidInput,
     NotAllowed, WrongState.
     """
-    officer = officer_of(officer_id, OfficerRole.SUPERVISOR)
+    officer, principal = hand_of(officer_id, (OfficerRole.SUPERVISOR,), day)
     if not (given.get("facts") or "").strip():
         raise InvalidInput("Say on what facts.", zh="请写明事实", errors={"facts": ["Must not be empty."]})
     terms = list_terms(law_on(day), given["list"], day)
@@ -61,7 +63,7 @@ def propose(change: Change, officer_id: int, given: Mapping[str, Any], day: date
         )
     )  # fmt: skip
     db.session.flush()
-    said = {"case_no": given.get("case_no"), "rule": rule}
+    said = {"case_no": given.get("case_no"), "rule": rule, IN_STEAD: principal}
     fields = {name: value for name, value in said.items() if value}
     _keep(change, seq, enterprise_id, "propose", ListingState.PROPOSED, day, officer_id, None, fields)
     return seq
@@ -106,33 +108,42 @@ def act(change: Change, listing_id: int, name: str, officer_id: int, day: date, 
 
     Raises UnknownListing, WrongState, NotAllowed, InvalidInput; nothing is kept then.
     """
-    given = {key: value for key, value in (fields or {}).items() if value is not None}
+    given = {key: value for key, value in (fields or {}).items() if value is not None and key != IN_STEAD}
     listing = find(listing_id)
     acts = acts_of(listing_id)
     terms = list_terms(law_on(day), listing.list, day)
-    step, after = check(name, ListingState(acts[-1].state), given, steps_asked(terms, listing.department_id))
-    check_person(step, officer_id, listing, acts, terms)
+    asked = steps_asked(terms, listing.department_id)
+    step, after = check(name, ListingState(acts[-1].state), given, asked)
+    principal = check_person(step, officer_id, listing, acts, terms, day)
     done = [Done(one.act, one.acted_on, one.fields) for one in acts]
     check_days(name, day, given, done, terms)
+    check_opinion(name, given, done, asked)
     if name in FOLLOWS:
         given |= FOLLOWS[name](listing, given, done, terms, day)
     decision = next((one for one in reversed(acts) if one.act in DECISIONS), None)
+    if principal:
+        given |= {IN_STEAD: principal}
     document_no = given.get("document_no") or (decision.document_no if decision else None)
     _keep(change, listing_id, listing.enterprise_id, name, after, day, officer_id, document_no, given)
     return listing.enterprise_id
 
 
 def check_person(
-    step: Act, officer_id: int, listing: Listing, acts: list[ListingAct], terms: Mapping[str, Any]
-) -> None:
+    step: Act, officer_id: int, listing: Listing, acts: list[ListingAct], terms: Mapping[str, Any], day: date
+) -> int | None:
+    """Who acts in whose stead (None: in his or her own role). Raises NotAllowed.
+
+    Where another person is asked for, neither of the two may stand behind the act before.
+    """
     if step.name == "consent":
-        officer_above(officer_id, step.role, listing.department_id, terms)
-        return
-    officer_of(officer_id, step.role, listing.department_id)
-    if any(one.officer_id == officer_id for one in acts if one.act in step.other_than):
+        return hand_above(officer_id, step.role, listing.department_id, terms, day).principal
+    hand = hand_of(officer_id, step.roles(steps_asked(terms, listing.department_id)), day, listing.department_id)
+    before = [one for one in acts if one.act in step.other_than]
+    if hand.persons & {who for one in before for who in (one.officer_id, one.fields.get(IN_STEAD))}:
         raise NotAllowed(
             f"Another officer than the one who did that before must {step.en}.", zh=f"“{step.zh}”须由另一人办理"
         )
+    return hand.principal
 
 
 def _noticed(_listing: Listing, given: Fields, _done: list[Done], terms: Mapping[str, Any], _day: date) -> Fields:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from credit.errors import BeforeRegister
-from credit.rules.blacklist import ACTS, FACTOR_TEST, UPPER_CONSENT
+from credit.rules.blacklist import ACTS, FACTOR_TEST, LEGAL_REVIEW, SECRECY_REVIEW, UPPER_CONSENT
 from credit.rules.law import Dated, Law, Provision
 from credit.rules.merits import GROUPS
 from credit.services.rulebook_grades import (
@@ -28,6 +28,7 @@ from credit.services.rulebook_grades import (
 from credit.services.rulebook_repairs import repairs
 from credit.terms import InspectionType, Outcome
 
+UNITS = (LEGAL_REVIEW, SECRECY_REVIEW)
 CAPS = GROUPS | {"clean-year": "clean-year"}
 SHOWN_UNTIL = words("公示期满", "its publication ends")
 UNTIL = {
@@ -207,7 +208,7 @@ def _list(name: str, provision: Provision, dated: Dated, day: date) -> dict[str,
         "basis": _basis(dated),
         "term": words(f"{months} 个月", f"{months} months"),
         "conditions": _conditions(terms),
-        "steps": [step for step in (FACTOR_TEST, UPPER_CONSENT) if terms[step]],
+        "steps": [step for step in (FACTOR_TEST, UPPER_CONSENT, *UNITS) if terms.get(step)],
         "grounds": [
             {
                 "ground": ground,
@@ -256,6 +257,7 @@ def _conditions(terms: dict[str, Any]) -> list[Words]:
         found.append(words("须经上级机关同意", "the authority above must consent"))
     if terms.get("factor_test"):
         found.append(words("须综合考虑情节和危害后果", "circumstances and harm must be weighed"))
+    found += [words(f"须经{ACTS[unit].zh}", f"somebody must {ACTS[unit].en}") for unit in UNITS if terms.get(unit)]
     return found
 
 

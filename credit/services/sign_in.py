@@ -5,7 +5,7 @@ Comparing is slow on purpose and happens before any transaction; entering decide
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import pyotp
@@ -15,7 +15,7 @@ from credit.db import Change, db
 from credit.errors import SignInRefused
 from credit.models import Department, Officer
 from credit.rules.permissions import needs_second_factor, scopes_of
-from credit.services import passwords
+from credit.services import delegations, passwords
 from credit.services.departments import Bearer
 from credit.services.officers import is_locked
 
@@ -52,6 +52,8 @@ class Person(NamedTuple):
     epoch: int
     must_change: bool
     enrolled: bool
+    roles: tuple[str, ...]
+    deputises: bool
 
     @property
     def ticket(self) -> str:
@@ -61,7 +63,7 @@ class Person(NamedTuple):
     @property
     def second_factor(self) -> bool:
         """Whether a code is asked for beside the password."""
-        return self.enrolled or needs_second_factor(self.role)
+        return self.enrolled or self.deputises or needs_second_factor(self.role)
 
 
 def compare(login: str, password: str, now: datetime) -> Claim:
@@ -114,7 +116,7 @@ def fail(change: Change, claim: Claim, lock: Lock) -> None:
         change.about |= {"locked": True}
 
 
-def enter(change: Change, claim: Claim) -> Person:
+def enter(change: Change, claim: Claim, day: date) -> Person:
     """The officer is in: the count of wrong tries begins anew, and the code that was used is used up.
 
     Raises SignInRefused where another try locked the officer out or used the code meanwhile.
@@ -127,7 +129,7 @@ def enter(change: Change, claim: Claim) -> Person:
     if claim.step is not None:
         officer.totp_step, officer.totp_confirmed = claim.step, True
     db.session.flush()
-    person = person_of(officer.id)
+    person = person_of(officer.id, day)
     if person is None:
         raise SignInRefused
     return person
@@ -152,23 +154,27 @@ def address_of(secret: str, login: str, issuer: str) -> str:
     return pyotp.TOTP(secret, interval=STEP).provisioning_uri(name=login, issuer_name=issuer)
 
 
-def person_of(officer_id: int) -> Person | None:
-    """The officer as he or she may act now; None where there is none or one who was disabled."""
+def person_of(officer_id: int, day: date) -> Person | None:
+    """The officer as he or she may act on a day, in roles that colleagues delegated too; None where there is none,
+    or one who was disabled.
+    """
     held = select(Officer, Department.name).join(Department, Department.id == Officer.department_id)
     held = held.where(Officer.id == officer_id, Officer.disabled_at.is_(None), Officer.login.is_not(None))
     found = db.session.execute(held).first()
     if found is None:
         return None
     officer, department = found
-    scopes = scopes_of(officer.role)
+    roles = (officer.role, *delegations.principals(officer_id, day))
+    scopes = tuple(dict.fromkeys(scope for role in roles for scope in scopes_of(role)))
     bearer = Bearer(None, officer.department_id, department, officer.name, scopes, officer.id)
     return Person(
-        bearer, str(officer.login), officer.role, officer.epoch, officer.must_change, officer.totp_confirmed
-    )
+        bearer, str(officer.login), officer.role, officer.epoch, officer.must_change, officer.totp_confirmed,
+        roles, delegations.awaits_second_factor(officer_id, day),
+    )  # fmt: skip
 
 
-def holder(ticket: str) -> Person | None:
+def holder(ticket: str, day: date) -> Person | None:
     """Whose session this is; None where it was ended since: by a new password, another role, signing out."""
     number, _, epoch = ticket.partition(":")
-    person = person_of(int(number)) if number.isdigit() else None
+    person = person_of(int(number), day) if number.isdigit() else None
     return person if person is not None and str(person.epoch) == epoch else None

@@ -14,6 +14,7 @@ from credit.web import (
     backtest,
     batches,
     blacklist,
+    delegations,
     desk,
     docs,
     enterprise,
@@ -107,6 +108,7 @@ web.add_url_rule("/desk/listings", view_func=listings_desk.listing_cases)
 web.add_url_rule("/desk/listings/many", view_func=listings_bulk.many_listings, methods=["POST"])
 web.add_url_rule("/desk/listings/new", view_func=listings_desk.propose_listing, methods=["GET", "POST"])
 web.add_url_rule("/desk/listings/<int:number>", view_func=listings_desk.listing_case, methods=["GET", "POST"])
+web.add_url_rule("/desk/delegations", view_func=delegations.delegated, methods=["GET", "POST"])
 web.add_url_rule("/desk/watches", view_func=watches.watched, methods=["GET", "POST"])
 web.add_url_rule("/desk/archive", view_func=repairs_desk.repaired)
 web.add_url_rule("/desk/objections", view_func=objections_desk.cases)

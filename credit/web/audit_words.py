@@ -8,6 +8,8 @@ ACTS = {
     "batch": ("批量报送", "batch of reports"),
     "correction": ("更正", "correction"),
     "daily": ("每日办理", "daily run"),
+    "delegation": ("委托", "delegation"),
+    "delegation-end": ("结束委托", "delegation ended"),
     "demand": ("提出更正要求", "demand of a correction"),
     "demand-refusal": ("拒绝更正要求", "refusal of a demand"),
     "department": ("部门", "department"),

@@ -30,12 +30,11 @@ from flask_wtf.csrf import generate_csrf, validate_csrf
 from werkzeug.wrappers import Response as Answer
 from wtforms import ValidationError
 
-from credit.clock import now
+from credit.clock import now, today
 from credit.db import transaction
 from credit.errors import NotAllowed
 from credit.rules.permissions import opens
-from credit.services import access, officers, sign_in
-from credit.services.duties.desk import duties, page
+from credit.services import access, officers, sign_in, tasks
 from credit.services.sign_in import Person
 from credit.web.language import LANGUAGES
 
@@ -96,7 +95,7 @@ def _visitor(ticket: str) -> Visitor | None:
         return None
     if now() - _moment(seen) >= NOTED:
         session["seen"] = now().isoformat()
-    person = sign_in.holder(ticket)
+    person = sign_in.holder(ticket, today())
     return Visitor(person) if person else None
 
 
@@ -175,17 +174,16 @@ def desk() -> str | Answer:
 
 def start_page(wrong: str | None = None) -> str:
     """The desk: its tools for who is signed in, else the door, with what was wrong with the last try."""
-    return render_template("desk.html", wrong=wrong, goal=goal(), tools=_tools(), tasks=_tasks())
+    person = who()
+    return render_template("desk.html", wrong=wrong, goal=goal(), tools=_tools(), **_tasks(person) if person else {})
 
 
-def _tasks() -> list[dict[str, Any]]:
-    """What the department of a supervisor or decider owes next, the earliest deadline first."""
-    if g.bearer is None or not opens(g.bearer.scopes, "supervise or decide"):
-        return []
-    day = now().date()
-    found = duties(day, g.bearer.department_id)
-    owed: list[dict[str, Any]] = page(found.filter(found["done_on"].is_null()), day, None, None, None, TASKS)["items"]
-    return owed
+def _tasks(person: Person) -> dict[str, list[dict[str, Any]]]:
+    """What the department owes and the officer's roles may end, by deadline; the cases that wait for them."""
+    of = (person.bearer.department_id, person.roles, today(), TASKS)
+    if not opens(person.bearer.scopes, "supervise or decide or review"):
+        return {}
+    return {"duties": tasks.duties_of(*of), "cases": tasks.cases_of(*of)}
 
 
 def _tools() -> set[str]:

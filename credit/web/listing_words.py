@@ -22,7 +22,8 @@ LABELS = {
     "masked_facts": ("脱敏后的事实（系统发现个人信息时）", "facts with people masked (where any are found)"),
     "cleared": ("所发现的个人信息可以公示的理由", "why what was found may be shown"),
     "applied_on": ("申请日期", "applied on"), "performed": ("履行义务情况", "duties performed"),
-    "harm_removed": ("消除危害情况", "harm removed"), "pledge": ("守信承诺", "pledge"), "reason": ("理由", "reason"),
+    "harm_removed": ("消除危害情况", "harm removed"), "pledge": ("守信承诺", "pledge"), "opinion": ("意见", "opinion"),
+    "reason": ("理由", "reason"),
 }  # fmt: skip
 LONG = {"facts", "basis", "statement", "measures", "removal_conditions", "remedies", "answer", "masked_facts", "reason"}
 # What a form offers beside the fields that the act's document must hold.

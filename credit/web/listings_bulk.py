@@ -9,13 +9,13 @@ from flask import g, render_template, request
 from credit import archive
 from credit.clock import today
 from credit.db import transaction
-from credit.errors import RegisterError
+from credit.errors import RegisterError, WrongState
 from credit.rules.blacklist import ACTS
 from credit.services import listing_options, listing_story, listings, way
 from credit.web.desk import signed_in
 from credit.web.language import t
 
-SCOPE = "supervise or decide"
+SCOPE = "supervise or decide or review"
 # Acts whose document needs nothing that differs from case to case.
 TOGETHER = ("confirm", "publish", "expire", "lapse")
 MOST = 50
@@ -31,7 +31,7 @@ def many_listings() -> str | tuple[str, int]:
         return _page(act if act in TOGETHER else TOGETHER[0], [], told), 422
     for number in numbers:
         archive.listing(g.bearer, number)
-    rows = [_done(number, act) if request.form.get("sure") else _asked(number, act) for number in numbers]
+    rows = _done(numbers, act) if request.form.get("sure") else _asked(numbers, act)
     return _page(act, rows, "")
 
 
@@ -40,22 +40,37 @@ def _page(act: str, rows: list[dict[str, Any]], wrong: str) -> str:
     return render_template("desk-listings-many.html", **words)
 
 
-def _asked(number: int, act: str) -> dict[str, Any]:
-    """Whether the act can be done to a case now, and if not why."""
-    story = listing_story.story(number, today())
-    found = listing_options.options(number, g.bearer.officer_id, today())
-    why = next(one.why_not for one in found if one.act.name == act)
-    return {"case": story, "why": why and t(*why), "done": False}
+def _asked(numbers: list[int], act: str) -> list[dict[str, Any]]:
+    """Whether the act can be done to each case now, and if not why."""
+    why = listing_options.each_why_not(numbers, act, g.bearer.officer_id, today())
+    cases = listing_story.outlines(numbers)
+    return [{"case": cases[number], "why": told and t(*told), "done": False} for number, told in why.items()]
 
 
-def _done(number: int, act: str) -> dict[str, Any]:
-    """The act on one case, in a transaction of its own: what is refused keeps no other back."""
-    day, about = today(), {"listing": number, "listing_act": act}
+def _done(numbers: list[int], act: str) -> list[dict[str, Any]]:
+    """The act on each case, in a transaction of its own: what is refused keeps no other back."""
+    told = {number: _one(number, act) for number in numbers}
+    cases = listing_story.outlines(numbers)
+    return [{"case": cases[number], "why": told[number], "done": told[number] is None} for number in cases]
+
+
+def _one(number: int, act: str) -> str | None:
+    """Why the act was not done to a case; None where it was."""
+    about = {"listing": number, "listing_act": act}
     try:
         with transaction("listing-act", g.bearer.actor, on_behalf=g.bearer.behalf, about=about) as change:
-            way.advance(change, [listings.act(change, number, act, int(g.bearer.officer_id or 0), day)], day)
+            as_seen(number, request.form.get(f"last-{number}"))
+            way.advance(change, [listings.act(change, number, act, int(g.bearer.officer_id or 0), today())], today())
     except RegisterError as refused:
         if refused.status >= 500:
             raise
-        return {"case": listing_story.story(number, day), "why": t(refused.detail_zh, refused.detail), "done": False}
-    return {"case": listing_story.story(number, day), "why": None, "done": True}
+        return t(refused.detail_zh, refused.detail)
+    return None
+
+
+def as_seen(number: int, last: str | None) -> None:
+    """Raises WrongState where somebody acted on the case since the page was shown."""
+    if last != str(listings.acts_of(number)[-1].seq):
+        raise WrongState(
+            "Somebody acted on this case meanwhile: look at it again.", zh="这件案件刚被他人办理，请核对后重新提交"
+        )

@@ -22,7 +22,7 @@ from credit.web.language import t
 from credit.web.listing_words import LABELS, LONG, MORE, proposed
 from schemas.listing_case import ListingActIn, ListingIn
 
-SCOPE = "supervise or decide"
+SCOPE = "supervise or decide or review"
 TOGETHER = [ACTS[name] for name in listings_bulk.TOGETHER]
 Page = str | Response | tuple[str, int]
 
@@ -80,7 +80,7 @@ def listing_case(number: int) -> Page:
         given, day = ListingActIn().load({"act": act, "document": sent}), today()
         about = {"listing": number, "listing_act": act}
         with transaction("listing-act", g.bearer.actor, on_behalf=g.bearer.behalf, about=about) as change:
-            _as_seen(number)
+            listings_bulk.as_seen(number, request.form.get("last"))
             enterprise = listings.act(change, number, act, _person(), day, given["document"])
             way.advance(change, [enterprise], day)
     except (ValidationError, InvalidInput) as refused:
@@ -88,15 +88,6 @@ def listing_case(number: int) -> Page:
     except (WrongState, NotAllowed) as refused:
         return _page(number, act, {f"{act}-sure": t(refused.detail_zh, refused.detail)}), refused.status
     return redirect(url_for("web.listing_case", number=number, done=act), 303)
-
-
-def _as_seen(number: int) -> None:
-    """Raises WrongState where somebody acted on the case since the page was shown."""
-    last = listings.acts_of(number)[-1].seq
-    if request.form.get("last") != str(last):
-        raise WrongState(
-            "Somebody acted on this case meanwhile: look at it again.", zh="这件案件刚被他人办理，请核对后重新提交"
-        )
 
 
 def _person() -> int:

@@ -15,7 +15,7 @@ from credit.web.asked import asked
 from credit.web.desk import signed_in
 from schemas.fields import BEYOND
 
-SCOPE = "supervise or decide"
+SCOPE = "supervise or decide or review"
 
 
 @signed_in(SCOPE)

@@ -9,7 +9,7 @@ from flask import current_app, g, redirect, render_template, request, session, u
 from markupsafe import Markup
 from werkzeug.wrappers import Response as Answer
 
-from credit.clock import now
+from credit.clock import now, today
 from credit.db import transaction
 from credit.errors import InvalidInput, SignInRefused
 from credit.quota import refuse_guessing, wrong_guess
@@ -48,7 +48,7 @@ def sign_in() -> Page:
 
 def _person(claim: Claim) -> Person:
     """The officer who claims rightly to be one. Raises SignInRefused, the try counted and audited."""
-    person = door.person_of(claim.officer_id) if claim.officer_id and claim.reason is None else None
+    person = door.person_of(claim.officer_id, today()) if claim.officer_id and claim.reason is None else None
     if person is None:
         wrong_guess("sign-in")
         with transaction("sign-in", claim.actor, outcome="refused") as change:
@@ -73,7 +73,7 @@ def _wrong() -> str:
 
 def _enter(claim: Claim) -> Answer:
     with transaction("sign-in", claim.actor) as change:
-        person = door.enter(change, claim)
+        person = door.enter(change, claim, today())
         change.about |= {"second_factor": claim.step is not None}
     target = goal() or url_for("web.desk")
     open_for(person)
@@ -95,7 +95,7 @@ def _pending() -> Person | None:
     ticket, until = session.get("pending"), session.get("pending_until")
     if ticket is None or until is None or now() >= datetime.fromisoformat(until):
         return None
-    return door.holder(ticket)
+    return door.holder(ticket, today())
 
 
 def code() -> Page:
@@ -152,7 +152,7 @@ def password() -> Page:
     number = int(person.bearer.officer_id or 0)
     with transaction("password", person.bearer.actor, on_behalf=g.bearer.behalf) as change:
         officers.set_password(change, number, given, must_change=False)
-    changed = door.person_of(number)
+    changed = door.person_of(number, today())
     assert changed is not None
     open_for(changed)
     return redirect(url_for("web.desk"), 303)

@@ -1,0 +1,41 @@
+"""The vocabulary: every closed set of words of the register, with its Chinese and English label."""
+
+from credit.terms.cases import (
+    DemandAnswer,
+    DemandGround,
+    FilingKind,
+    FilingOutcome,
+    ListingState,
+    OfficerRole,
+    Withdrawal,
+)
+from credit.terms.facts import (
+    Award,
+    Category,
+    EnterpriseKind,
+    InspectionType,
+    Kind,
+    Level,
+    Penalty,
+    Procedure,
+    Result,
+    Role,
+    Severity,
+    Stage,
+    Status,
+)
+from credit.terms.grades import (
+    Cessation,
+    Grade,
+    Notice,
+    Outcome,
+    Risk,
+    Tier,
+)
+from credit.terms.term import Term
+
+__all__ = [
+    "Award", "Category", "Cessation", "DemandAnswer", "DemandGround", "EnterpriseKind", "FilingKind", "FilingOutcome",
+    "Grade", "InspectionType", "Kind", "Level", "ListingState", "Notice", "OfficerRole", "Outcome", "Penalty",
+    "Procedure", "Result", "Risk", "Role", "Severity", "Stage", "Status", "Term", "Tier", "Withdrawal",
+]  # fmt: skip
