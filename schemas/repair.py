@@ -95,6 +95,7 @@ class MaskOut(Schema):
     ruled_on = fields.Date(required=True)
     masked_on = fields.Date(required=True)
     events = fields.List(fields.Integer(), required=True)
+    listings = fields.List(fields.Integer(), required=True)
     ended_on = fields.Date(required=True, allow_none=True)
     how = fields.String(required=True, allow_none=True)
 

@@ -13,8 +13,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from credit import retention
-from credit.db import db
-from credit.models import Deletion, Event, Filing
+from credit.db import db, transaction
+from credit.models import Deletion, Event, Filing, Listing
+from credit.services import listings
 from credit.services.repairs.retention import digest_of, due, rows_of
 from credit.terms import OfficerRole
 from tests.conftest import TODAY
@@ -26,12 +27,14 @@ from tests.makers import (
     make_event,
     make_key,
     make_listing,
+    make_officers,
     make_person,
 )
 from tests.test_repairs import OTHER, PATH, application, fine
 
 AUDITOR = ("audit",)
 LONG_AGO = 365 * 9
+PAPER = {"document_no": "示例文1号", "reason": "说明"}
 
 
 @pytest.fixture
@@ -123,6 +126,38 @@ def test_with_a_record_go_the_words_and_files_that_were_filed_about_it(
     retention.delete_due(late)
     left = [db.session.scalar(select(func.count()).select_from(table)) for table in (Event, Filing, Deletion)]
     assert left == [0, 0, 1] and list(folder.iterdir()) == []
+
+
+LISTED_ON = date(2022, 4, 1)
+FIRST_DUE = date(2030, 4, 1)  # three years on the list, five of keeping
+
+
+@pytest.mark.parametrize(
+    ("until", "last_act", "day", "gone"),
+    [
+        ("publish", None, FIRST_DUE - timedelta(days=1), False), ("publish", None, FIRST_DUE, True),
+        ("publish", ("expire", date(2026, 1, 1)), FIRST_DUE, True), ("decide", None, FIRST_DUE, False),
+        ("publish", ("revoke", date(2023, 4, 1)), date(2028, 3, 31), False),
+        ("publish", ("revoke", date(2023, 4, 1)), date(2028, 4, 1), True),
+        ("propose", ("drop", date(2023, 4, 1)), date(2028, 4, 1), True),
+    ],
+)  # fmt: skip
+def test_a_case_of_listing_is_deleted_five_years_after_it_ended(
+    code: str, until: str, last_act: tuple[str, date] | None, day: date, gone: bool
+) -> None:
+    who = make_officers()
+    number = make_listing(code, LISTED_ON, until=until, officers=who)
+    if last_act:
+        name, on = last_act
+        with transaction("test") as change:
+            listings.act(change, number, name, who["decider" if name != "expire" else "supervisor"], on, PAPER)
+    whole = digest_of(rows_of(number, "listing"))
+    assert retention.delete_due(day) == int(gone)
+    left = [db.session.scalar(select(func.count()).select_from(table)) for table in (Listing, Deletion)]
+    assert left == ([0, 1] if gone else [1, 0])
+    if gone:
+        proof = db.session.scalars(select(Deletion)).one()
+        assert (proof.event_id, proof.kind, proof.digest) == (number, "listing", whole)
 
 
 def test_the_daily_run_deletes_what_is_due(app: Flask, code: str) -> None:

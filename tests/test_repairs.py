@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -226,6 +226,41 @@ def test_a_ruling_of_a_court_masks_what_is_bad_until_the_plan_is_performed(
     ended = post(failed | {"how": "performed"}, f"masks/{again}/end")
     assert ended.status_code == 200 and record()["violations"] == []
     assert post(failed, f"masks/{again}/end").status_code == 409
+
+
+def test_a_ruling_of_a_court_takes_a_listing_off_the_list_while_it_holds(
+    client: FlaskClient, post: Post, record: Any, code: str
+) -> None:
+    number = make_listing(code, TODAY - timedelta(days=100))
+
+    def listed() -> list[str]:
+        shown = [one["document_no"] for one in client.get("/api/v1/blacklist").get_json()["items"]]
+        assert len(record()["listings"]) == len(shown)
+        assert code in client.get("/blacklist.atom").text or not shown
+        return shown
+
+    before, told = record(), listed()
+    assert told == ["示例列〔2026〕1号"] and before["grade"] == "D"
+    ruling = {"code": code, "court": "示例中级人民法院", "document_no": "(2026)示破1号", "ruled_on": ago(3)}
+    mask = post(ruling, "masks")
+    assert (mask.status_code, mask.get_json()["events"], mask.get_json()["listings"]) == (201, [], [number])
+    assert listed() == [] and record()["grade"] != "D"
+    assert client.get(f"/api/v1/blacklist?as_of={ago(50)}").get_json()["items"] == []
+    past = client.get(f"/api/v1/enterprises/{code}?as_of={ago(50)}").get_json()
+    assert past["listings"] == [] and past["grade"] != "D"
+    auditor = make_key(OTHER, ("audit",))
+    former = client.get("/api/v1/listings/former", headers=auditor).get_json()["items"]
+    assert [(one["id"], one["ended_by"]["zh"]) for one in former] == [(number, "按法院裁定屏蔽")]
+    failed = {"how": "failed", "document_no": "(2026)示破2号", "reason": "重整计划执行不能"}
+    post(failed, f"masks/{mask.get_json()['number']}/end")
+    assert listed() == told and record()["listings"] == before["listings"] and record()["grade"] == "D"
+    assert client.get(f"/api/v1/blacklist?as_of={ago(50)}").get_json()["items"] != []
+    again = post(ruling | {"document_no": "(2026)示破3号"}, "masks").get_json()["number"]
+    assert post(failed | {"how": "performed"}, f"masks/{again}/end").status_code == 200 and listed() == []
+    for key, status in ((make_key(), 200), (make_key(OTHER), 403), (auditor, 403)):
+        assert client.get(f"/api/v1/listings/{number}", headers=key).status_code == status
+    archive = client.get(f"/api/v1/repairs/archive?code={code}", headers=make_key()).get_json()["items"]
+    assert [(one["number"], one["what"], one["ended_by"]) for one in archive] == [(number, "listing", "(2026)示破2号")]
 
 
 def test_the_clocks_of_repair_are_on_the_list_of_duties(client: FlaskClient, post: Post, code: str, fined: int) -> None:

@@ -15,14 +15,12 @@ class FeedListing(Base):
     """The latest state of each listing that ever was public, and the number at which it became so.
 
     `body` is what the public sees; null is a removal. `mixed`: the removal has been renumbered among
-    others, so that its number tells nothing of whose it was.
+    others, so that its number tells nothing of whose it was. It outlives the listing, which is deleted in time.
     """
 
     __tablename__ = "feed_listing"
 
-    listing_id: Mapped[int] = mapped_column(
-        BigId, ForeignKey("listing.id"), primary_key=True, autoincrement=False
-    )
+    listing_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     enterprise_id: Mapped[Number] = mapped_column(index=True)
     seq: Mapped[Number] = mapped_column(unique=True)
     body: Mapped[bytes | None] = mapped_column(LargeBinary)

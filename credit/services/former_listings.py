@@ -12,7 +12,9 @@ from credit import identifiers
 from credit.db import db
 from credit.models import Listing, ListingAct
 from credit.rules.blacklist import ACTS
-from credit.services import listed
+from credit.services import listed, listing_masks
+from credit.services.known import NOW
+from credit.services.listing_masks import ENDS
 from credit.services.paging import Page, checked_limit, number_of
 from credit.services.policies import law_on
 
@@ -36,8 +38,10 @@ def former(day: date, q: str | None, cursor: str | None, limit: int) -> Page:
         held = held.where(or_(*fits, *([Listing.code.contains(code, autoescape=True)] if code else [])))
     rows = db.session.execute(held.limit(limit + 1)).all()
     ends = _ends([row[1].id for row in rows[:limit]], day)
+    masked = listing_masks.masked([row[1].enterprise_id for row in rows[:limit]], NOW)
+    masks = {number: on.isoformat() for number, _, on in masked}
     items = [
-        listed.public(act, listing, authority, name, law) | _ended(act, ends.get(listing.id, []))
+        listed.public(act, listing, authority, name, law) | _ended(act, ends.get(listing.id, []), masks.get(listing.id))
         for act, listing, authority, name in rows[:limit]
     ]
     return Page(items, str(items[-1]["id"]) if len(rows) > limit else None)
@@ -46,7 +50,7 @@ def former(day: date, q: str | None, cursor: str | None, limit: int) -> Page:
 def _ends(ids: list[int], day: date) -> dict[int, list[ListingAct]]:
     """The acts that ended these listings, in their order."""
     chosen = select(ListingAct).where(
-        ListingAct.listing_id.in_(ids), ListingAct.act.in_(listed.ENDS), ListingAct.acted_on <= day
+        ListingAct.listing_id.in_(ids), ListingAct.act.in_(ENDS), ListingAct.acted_on <= day
     )
     found: dict[int, list[ListingAct]] = {}
     for act in db.session.scalars(chosen.order_by(ListingAct.seq)):
@@ -54,8 +58,11 @@ def _ends(ids: list[int], day: date) -> dict[int, list[ListingAct]]:
     return found
 
 
-def _ended(act: ListingAct, ends: list[ListingAct]) -> dict[str, Any]:
-    """How a publication ended: by an act, or because its term was over."""
+def _ended(act: ListingAct, ends: list[ListingAct], masked_on: str | None) -> dict[str, Any]:
+    """How a publication ended: by an act, by a court's mask, or because its term was over."""
+    if masked_on and act.acted_on.isoformat() <= masked_on < act.fields["ends_on"]:
+        by_court = {"zh": "按法院裁定屏蔽", "en": "masked by ruling of a court"}
+        return {"ended_on": masked_on, "ended_by": by_court, "ended_why": None, "end_document_no": None}
     end = next((one for one in ends if one.seq > act.seq), None)
     expired = end is None or end.acted_on.isoformat() > act.fields["ends_on"]
     by = ACTS["expire" if expired or end is None else end.act]

@@ -15,7 +15,9 @@ from credit.db import db
 from credit.models import Department, EnterpriseVersion, Listing, ListingAct, Name
 from credit.rules.dossier import LISTINGS
 from credit.rules.law import Law
+from credit.services import listing_masks
 from credit.services.known import NOW, Known
+from credit.services.listing_masks import ENDS
 from credit.services.reading import among
 
 WORDS = pl.Struct({"zh": pl.String, "en": pl.String})
@@ -28,7 +30,6 @@ PUBLIC = pl.Struct(
         "remedies": WORDS, "links": pl.List(pl.String),
     }
 )  # fmt: skip
-ENDS = ("revoke", "expire", "grant_removal")
 FRAME: dict[Any, Any] = LISTINGS | {"enterprise_id": pl.Int64, "seq": pl.Int64, "listing_shown": PUBLIC}
 
 
@@ -134,6 +135,7 @@ def in_force(day: date, on: date, seq: int | None = None) -> ColumnElement[bool]
         ListingAct.acted_on <= on,
         ListingAct.fields["ends_on"].as_string() > day.isoformat(),
         ~exists().where(ending),
+        ~listing_masks.hides(day, seq),
     )
 
 
@@ -170,7 +172,7 @@ def with_names(held: Select[Any], seq: int | None) -> Select[int, str, str]:
 
 
 def _ended(ids: Sequence[int] | None, known: Known) -> dict[int, list[tuple[int, date]]]:
-    """By listing, the numbers and days of the acts that ended it before its term, the first one first."""
+    """By listing, the numbers and days of the acts (or the mask) that ended it before its term, the first one first."""
     statement = select(
         ListingAct.listing_id, ListingAct.enterprise_id, ListingAct.seq, ListingAct.acted_on
     ).where(among(ListingAct.enterprise_id, ids), ListingAct.act.in_(ENDS))
@@ -179,6 +181,8 @@ def _ended(ids: Sequence[int] | None, known: Known) -> dict[int, list[tuple[int,
         limit = known.limit(row.enterprise_id)
         if limit is None or row.seq <= limit:
             ended.setdefault(row.listing_id, []).append((row.seq, row.acted_on))
+    for listing, number, day in listing_masks.masked(ids, known):
+        ended[listing] = sorted([*ended.get(listing, []), (number, day)])
     return ended
 
 

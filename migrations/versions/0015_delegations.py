@@ -17,6 +17,9 @@ ROLES = "role IN ('reporter', 'supervisor', 'decider', 'legal', 'secrecy', 'cred
 
 def upgrade() -> None:
     _roles(ROLES)
+    # What the feed told of a listing stays told when the listing is deleted at the end of its keeping.
+    with op.batch_alter_table("feed_listing", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_feed_listing_listing_id_listing"), type_="foreignkey")
     op.create_table(
         "delegation",
         sa.Column("seq", BIG_ID, autoincrement=False, nullable=False),
@@ -52,6 +55,11 @@ def downgrade() -> None:
         "WHERE role IN ('legal', 'secrecy', 'credit')"
     )
     _roles(BEFORE)
+    op.execute("DELETE FROM feed_listing WHERE listing_id NOT IN (SELECT id FROM listing)")
+    with op.batch_alter_table("feed_listing", schema=None) as batch_op:
+        batch_op.create_foreign_key(
+            batch_op.f("fk_feed_listing_listing_id_listing"), "listing", ["listing_id"], ["id"]
+        )
 
 
 def _roles(known: str) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import aliased
 
 from credit.db import db
 from credit.models import CessationRow, Event, Listing, ListingAct
-from credit.services import listed
+from credit.services import listed, listing_masks
 from credit.services.departments import Bearer
 from credit.services.policies import law_on
 from credit.services.reading import among, frame
@@ -56,7 +56,7 @@ def _events(ids: Sequence[int] | None) -> pl.DataFrame:
 
 
 def archived_listings(ids: Sequence[int] | None = None) -> pl.DataFrame:
-    """Listings that were removed early, of these enterprises or of all, in the shape ARCHIVED."""
+    """Listings that were removed early or repaired after a court's mask, in the shape ARCHIVED."""
     later = aliased(ListingAct)
     rows = frame(
         select(
@@ -70,7 +70,11 @@ def archived_listings(ids: Sequence[int] | None = None) -> pl.DataFrame:
             ~exists().where(later.listing_id == Listing.id, later.seq > ListingAct.seq),
         )
     )  # fmt: skip
-    whole = rows.with_columns(
+    masked = select(
+        Listing.id.label("number"), Listing.enterprise_id, Listing.department_id, Listing.code, *listing_masks.PERFORMED
+    )
+    rows = pl.concat([rows, frame(listing_masks.performed(masked).where(among(Listing.enterprise_id, ids)))])
+    whole = rows.unique("number", keep="first", maintain_order=True).with_columns(
         what=pl.lit("listing"), document_no=pl.col("ended_by"), decided_on=pl.lit(None, dtype=pl.Date)
     )
     return whole.select(*ARCHIVED).cast(ARCHIVED)

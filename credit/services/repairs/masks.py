@@ -16,10 +16,10 @@ from sqlalchemy import exists, select
 
 from credit.db import Change, db
 from credit.errors import UnknownMask, WrongState
-from credit.models import CessationRow, Department, Mask, MaskEnd
+from credit.models import CessationRow, Department, Listing, Mask, MaskEnd
 from credit.rules.dossier import held_on
 from credit.rules.record import shown
-from credit.services import corrections, dossiers, enterprises
+from credit.services import corrections, dossiers, enterprises, listed, listing_masks
 from credit.services.access import own_or_refuse
 from credit.services.departments import Bearer
 from credit.services.paging import Page, checked_limit, number_of
@@ -33,7 +33,7 @@ MASKED = str(Cessation.MASKED)
 
 
 def mask(change: Change, bearer: Bearer, given: Told, day: date) -> tuple[int, int, bool]:
-    """Hide every bad record that the bearer's department shows of an enterprise.
+    """Hide every bad record that the bearer's department shows of an enterprise, its listings included.
 
     Returns the mask's number, the enterprise's id, and whether it is new: the same ruling again is no other mask.
 
@@ -46,7 +46,7 @@ def mask(change: Change, bearer: Bearer, given: Told, day: date) -> tuple[int, i
             return held.seq, enterprise_id, False
         raise WrongState(f"Mask {held.seq} is on.", zh=f"第{held.seq}号屏蔽仍在执行", state="masked")
     events = _bad(enterprise_id, bearer.department_id, day)
-    if not events:
+    if not events and not _on_lists(enterprise_id, bearer.department_id, day):
         raise WrongState("Your department shows nothing bad of this enterprise.", zh="本部门没有正在公示的失信信息")
     (seq,) = change.take()
     change.about |= {"mask": seq, "enterprise": given["code"]}
@@ -103,6 +103,14 @@ def _bad(enterprise_id: int, department_id: int, day: date) -> list[int]:
     return bad.join(visible, on="event", how="semi")["event"].sort().to_list()
 
 
+def _on_lists(enterprise_id: int, department_id: int, day: date) -> bool:
+    """Whether the department shows the enterprise on a list; services.listing_masks takes it off while masked."""
+    held: Any = listed.published(law_on(day)).where(
+        listed.in_force(day, day), Listing.enterprise_id == enterprise_id, Listing.department_id == department_id
+    )
+    return db.session.execute(held.limit(1)).first() is not None
+
+
 def _open(enterprise_id: int, department_id: int) -> Mask | None:
     held = select(Mask).where(
         Mask.enterprise_id == enterprise_id, Mask.department_id == department_id,
@@ -137,12 +145,13 @@ def page(bearer: Bearer, cursor: str | None, limit: int) -> Page:
 def _told(masks: Sequence[Mask]) -> list[Told]:
     names = dict(db.session.execute(select(Department.id, Department.name)).all())
     ended = {one.mask: one for one in db.session.scalars(select(MaskEnd).where(_among(MaskEnd.mask, masks)))}
-    hidden = _hidden(masks)
+    hidden, listings = _hidden(masks), listing_masks.of_masks(masks)
     return [
         {
             "number": one.seq, "code": one.code, "department": names[one.department_id], "court": one.court,
             "document_no": one.document_no, "ruled_on": one.ruled_on, "masked_on": one.masked_on,
-            "events": hidden[one.seq], "ended_on": ended[one.seq].ended_on if one.seq in ended else None,
+            "events": hidden[one.seq], "listings": listings[one.seq],
+            "ended_on": ended[one.seq].ended_on if one.seq in ended else None,
             "how": ended[one.seq].how if one.seq in ended else None,
         }
         for one in masks

@@ -32,6 +32,7 @@ from credit.models import (
     FilingFile,
     FilingWords,
     Listing,
+    ListingAct,
     Redaction,
     TextCheck,
 )
@@ -41,6 +42,7 @@ from credit.services import dossiers, listed
 from credit.services.paging import Page, checked_limit, number_of
 from credit.services.policies import law_on
 from credit.services.reading import among, frame
+from credit.services.repairs import retention_listings
 from credit.services.repairs.terms import KEY, kept_until
 
 CHUNK = 5_000
@@ -55,18 +57,29 @@ def due(day: date) -> pl.DataFrame:
     law = law_on(day)
     if KEY not in law.provisions:
         return pl.DataFrame(schema=DUE)
-    found = [_due(ids, law, day) for ids in _chunks(_candidates(law, day))]
+    last = pl.select(pl.lit(day).dt.offset_by(f"-{_shortest(law)}mo")).item()
+    kept = _on_lists(law, day)
+    found = [_due(ids, law, day) for ids in _chunks(_candidates(last, kept))]
+    ended = retention_listings.ended(last).filter(~pl.col("enterprise_id").is_in(kept))
+    listings = ended.with_columns(kind=pl.lit("listing"), due_on=kept_until(pl.col("ended_on"), law))
+    found.append(listings.filter(pl.col("due_on") <= day).select(*DUE).cast(DUE))
     return pl.concat([pl.DataFrame(schema=DUE), *found]).sort("due_on", "event_id")
 
 
-def _candidates(law: Law, day: date) -> list[int]:
+def _shortest(law: Law) -> int:
+    return min(int(dated.value) for dated in law.provisions[KEY].values)
+
+
+def _on_lists(law: Law, day: date) -> list[int]:
+    """The enterprises on a list on `day`: everything of theirs is kept."""
+    on_list: Any = listed.published(law).where(listed.in_force(day, day))
+    return list(set(db.session.scalars(on_list.with_only_columns(Listing.enterprise_id))))
+
+
+def _candidates(last: date, kept: list[int]) -> list[int]:
     """Enterprises with a bad record old enough that it may be due: it can't have ended before it was decided."""
-    shortest = min(int(dated.value) for dated in law.provisions[KEY].values)
-    last = pl.select(pl.lit(day).dt.offset_by(f"-{shortest}mo")).item()
     bad = (Event.kind == "violation") | Event.result.in_(["fail", "refused"])
     found = select(Event.enterprise_id).where(Event.occurred_on <= last, bad).distinct()
-    on_list: Any = listed.published(law).where(listed.in_force(day, day))
-    kept = set(db.session.scalars(on_list.with_only_columns(Listing.enterprise_id)))
     return sorted(set(db.session.scalars(found)).difference(kept))
 
 
@@ -97,7 +110,7 @@ def delete_due(change: Change, rows: pl.DataFrame, day: date) -> list[str]:
     """
     stored: list[str] = []
     for number, row in zip(change.take(len(rows)), rows.iter_rows(named=True), strict=True):
-        kept, files = _delete(row["event_id"])
+        kept, files = _delete(row["event_id"], row["kind"])
         stored += files
         db.session.add(
             Deletion(
@@ -117,30 +130,48 @@ def digest_of(rows: list[dict[str, Any]]) -> str:
     return hashlib.sha256(b"\n".join(lines)).hexdigest()
 
 
-def rows_of(event_id: int) -> list[dict[str, Any]]:
-    """Every row that a deletion of this event takes: what its proof is made of."""
-    return [row for table, condition in _parts(event_id) for row in _rows(table, condition())]
+def rows_of(number: int, kind: str = "violation") -> list[dict[str, Any]]:
+    """Every row that a deletion of this event or listing takes: what its proof is made of."""
+    return [row for table, condition in _parts(number, kind) for row in _rows(table, condition())]
 
 
-def _delete(event_id: int) -> tuple[list[dict[str, Any]], list[str]]:
-    kept = rows_of(event_id)
+def _delete(number: int, kind: str) -> tuple[list[dict[str, Any]], list[str]]:
+    kept = rows_of(number, kind)
     files = [str(row["stored"]) for row in kept if row["table"] == "filing_file"]
-    for table, condition in _parts(event_id):
+    for table, condition in _parts(number, kind):
         db.session.execute(delete(table).where(condition()))
     return kept, files
 
 
-def _parts(event_id: int) -> list[tuple[Any, Callable[[], Any]]]:
-    """The tables that hold something of an event, children first, each with the condition of its rows."""
-    versions = select(Event.seq).where(Event.event_id == event_id)
-    filings = select(Filing.seq).where(Filing.event_id == event_id)
-    demands = select(Demand.seq).where(Demand.event_id == event_id)
+def _parts(number: int, kind: str) -> list[tuple[Any, Callable[[], Any]]]:
+    """The tables that hold something of an event or a listing, children first, each with the condition of its rows."""
+    of_filing = Filing.listing_id == number if kind == "listing" else Filing.event_id == number
+    return [*_filed(of_filing), *(_of_listing(number) if kind == "listing" else _of_event(number))]
+
+
+def _filed(of_filing: Any) -> list[tuple[Any, Callable[[], Any]]]:
+    filings = select(Filing.seq).where(of_filing)
     return [
         (FilingFile, lambda: FilingFile.filing.in_(filings)),
         (FilingWords, lambda: FilingWords.filing.in_(filings)),
         (FilingAct, lambda: FilingAct.filing.in_(filings)),
         (Redaction, lambda: (Redaction.subject == "statement") & Redaction.subject_id.in_(filings)),
-        (Filing, lambda: Filing.event_id == event_id),
+        (Filing, lambda: of_filing),
+    ]
+
+
+def _of_listing(number: int) -> list[tuple[Any, Callable[[], Any]]]:
+    return [
+        (Redaction, lambda: (Redaction.subject == "listing") & (Redaction.subject_id == number)),
+        (ListingAct, lambda: ListingAct.listing_id == number),
+        (Listing, lambda: Listing.id == number),
+    ]
+
+
+def _of_event(event_id: int) -> list[tuple[Any, Callable[[], Any]]]:
+    versions = select(Event.seq).where(Event.event_id == event_id)
+    demands = select(Demand.seq).where(Demand.event_id == event_id)
+    return [
         (DemandAnswerRow, lambda: DemandAnswerRow.demand.in_(demands)),
         (Demand, lambda: Demand.event_id == event_id),
         (Amendment, lambda: Amendment.event_id == event_id),
