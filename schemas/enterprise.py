@@ -37,6 +37,8 @@ class EnterpriseIn(Schema):
     kind = Word(EnterpriseKind, allow_none=True)
     parent_code = Text(64, allow_none=True)
     legacy_id = Text(32, allow_none=True)
+    representative = Text(128, allow_none=True, metadata={"description": "the legal representative; never public"})
+    address = Text(512, allow_none=True, metadata={"description": "where it has its seat; never public"})
     region = Text(6, like=REGION, allow_none=True)
     industry = Industry(5, allow_none=True, metadata={"description": INDUSTRY})
     registered_on = fields.Date(allow_none=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -86,13 +86,15 @@ def test_what_the_page_offers_is_what_the_rules_allow(app: Flask) -> None:
     ("query", "found"),
     [
         ("ledger=listed", True), ("ledger=open", False), ("ledger=ending", False), ("ledger=all&q=示例列", True),
-        ("ledger=all&q=铜都示例1", True), ("ledger=all&q=没有的", False), ("ledger=all&q=%25", False), ("ledger=ended", False),
+        ("ledger=all&q=340700000017", True), ("ledger=all&q=34070000001", False), ("ledger=all&q=示例法人", True),
+        ("ledger=all&q=示例大道9号", True), ("ledger=overdue", False), ("ledger=all&q=铜都示例1", True), ("ledger=all&q=没有的", False), ("ledger=all&q=%25", False), ("ledger=ended", False),
     ],
 )  # fmt: skip
 def test_ledgers_and_search_find_the_cases_of_the_department(
     client: FlaskClient, handler: Login, query: str, found: bool
 ) -> None:
-    number = make_listing(make_enterprise())
+    code = make_enterprise(legacy_id="340700000017", representative="示例法人", address="铜都市示例大道9号")
+    number = make_listing(code)
     sign_in(client, handler)
     assert (f"/desk/listings/{number}" in client.get(f"/desk/listings?{query}").text) is found
 
@@ -146,3 +148,11 @@ def test_a_case_that_was_removed_early_is_closed_to_others_by_every_way_of_the_d
     answers += [send(client, "/desk/listings/many", act="expire", number=[str(number)], **more) for more in ({}, {"sure": "yes"})]
     assert [one.status_code for one in answers] == [403] * 5
     assert not [one for one in answers if "铜都示例1" in one.text or "移1" in one.text]
+
+
+def test_what_is_overdue_has_a_ledger(client: FlaskClient, handler: Login) -> None:
+    day = TODAY - timedelta(days=60)
+    late, fresh = make_listing(make_enterprise(1), day, until="confirm"), make_listing(make_enterprise(2), until="confirm")
+    sign_in(client, handler)
+    page = client.get("/desk/listings?ledger=overdue").text
+    assert f"/desk/listings/{late}" in page and f'"/desk/listings/{fresh}"' not in page

@@ -25,6 +25,7 @@ from credit.services import tallies, way
 from tests.conftest import TODAY, Clock, Once, Share
 from tests.makers import inspection, make_enterprise, make_event, make_key, make_listing, violation
 from tests.objections.filings import PATH, objection, statement
+from tests.pdf import said
 
 GTIN, PREFIX = "9520000000028", "9520000"
 ITEM = {"gtin": GTIN, "lot": "L-1", "product": "示例插座"}
@@ -55,6 +56,9 @@ PROBES: dict[str, Callable[[str, date], list[str]]] = {
     "web.enterprise": lambda code, day: [
         f"/enterprises/{code}", f"/enterprises/{code}?lang=en",
         *(f"/enterprises/{code}?as_of={day - timedelta(days=ago)}" for ago in (1, 30)),
+    ],
+    "web.record_pdf": lambda code, day: [
+        f"/enterprises/{code}.pdf", f"/enterprises/{code}.pdf?lang=en", f"/enterprises/{code}.pdf?as_of={day - timedelta(days=1)}",
     ],
     "web.search": lambda code, _: [f"/enterprises?q={code}", *_graded("/enterprises")],
     "web.blacklist": lambda *_: ["/blacklist"],
@@ -137,7 +141,7 @@ def read(client: FlaskClient, codes: list[str], day: date, *without: str) -> dic
                 age = answer.cache_control.max_age
                 left = seconds_left(day, now()) + 2
                 assert age is None or answer.cache_control.no_cache or age <= left, path
-                found[path] = answer.text + str(answer.headers.get("ETag", ""))
+                found[path] = said(answer) + str(answer.headers.get("ETag", ""))
     return found
 
 
@@ -157,7 +161,7 @@ def moved(client: FlaskClient, clock: Clock, codes: list[str], day: date) -> dic
 def plain(text: str) -> str:
     """An answer without its numbers, instants and tokens of forms."""
     text = re.sub(r'"(seq|data_as_of|graded_on)":\s*"?[^,"}]*"?', "", text)
-    text = re.sub(rf"\b({'|'.join(month_name[1:])})\b", "", text)
+    text = re.sub(rf"(?<![A-Za-z])({'|'.join(month_name[1:])})(?![A-Za-z])", "", text)
     text = re.sub(r"[0-9a-f]{16,}(-[0-9]+)*|nonce-[^\"' ]+", "", text)
     return re.sub(r"[0-9][0-9:.TZ,-]*", "", text)
 

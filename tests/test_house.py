@@ -52,6 +52,7 @@ PUBLIC = {
     "web.desk": "asks for login and password; holds nothing until somebody is signed in",
     "web.docs": "page that describes the API",
     "web.enterprise": "page of the public record",
+    "web.record_pdf": "the page of the public record as PDF",
     "web.help_page": "page of explanations",
     "web.home": "search box",
     "web.item": "page of an item's public trace",

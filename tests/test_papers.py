@@ -30,18 +30,13 @@ from tests.makers import (
     notice,
     violation,
 )
+from tests.pdf import text_of
 from tests.test_listing_acts import PAPER
 from tests.test_listings_api import URL, Office
 
 LATER = date(2027, 12, 1)
 APPLIED = {"performed": "缴款书", "harm_removed": "召回报告", "pledge": "守信承诺书"}
 SEEN: dict[str, str] = {}
-
-
-def text_of(body: bytes) -> str:
-    """What a PDF says, without spaces and line ends."""
-    found = pypdf.PdfReader(io.BytesIO(body))
-    return "".join("".join(page.extract_text().split()) for page in found.pages)
 
 
 def embedded(body: bytes) -> list[tuple[str, bool]]:

@@ -33,7 +33,8 @@ class EnterpriseVersion(Base):
     """What was true in law from `valid_from` on, as the register learned it at `seq`.
 
     A change of name, status or region is a new version with a later `valid_from`; a correction
-    has the same or an earlier day and names the version that it `replaces`.
+    has the same or an earlier day and names the version that it `replaces`. `representative` (法定代表人) and
+    `address` are for staff who look for a case: personal data, or may be a home, never public.
     """
 
     __tablename__ = "enterprise_version"
@@ -50,6 +51,8 @@ class EnterpriseVersion(Base):
     kind: Mapped[Word]
     parent_code: Mapped[str | None] = mapped_column(String(18))
     legacy_id: Mapped[str | None] = mapped_column(String(32))
+    representative: Mapped[str | None] = mapped_column(String(128))
+    address: Mapped[str | None] = mapped_column(String(512))
     region: Mapped[str | None] = mapped_column(String(6))
     industry: Mapped[str | None] = mapped_column(String(5))
     registered_on: Mapped[date | None]

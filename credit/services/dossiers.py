@@ -134,9 +134,14 @@ def _latest(*facts: pl.DataFrame) -> pl.DataFrame:
     return numbers.group_by("enterprise").agg(pl.col("facts_seq").max())
 
 
-def enterprise_versions(ids: Sequence[int] | None, known: Known = NOW) -> pl.DataFrame:
-    """The versions of enterprises that nothing replaced, with `until`: the next one's first day."""
-    rows = stored(EnterpriseVersion, FIRM, ids, known)
+def enterprise_versions(
+    ids: Sequence[int] | None, known: Known = NOW, more: Sequence[str] = ()
+) -> pl.DataFrame:
+    """The versions of enterprises that nothing replaced, with `until`: the next one's first day.
+
+    `more`: columns beyond FIRM, which records aren't made of.
+    """
+    rows = stored(EnterpriseVersion, (*FIRM, *more), ids, known)
     ordered = known.current(rows).sort("enterprise_id", "valid_from", "seq")
     return ordered.with_columns(until=pl.col("valid_from").shift(-1).over("enterprise_id"))
 

@@ -15,8 +15,8 @@ from credit.models import Enterprise, EnterpriseVersion
 from credit.services import names
 
 KNOWN = (
-    "code", "name", "short_name", "status", "kind", "parent_code", "legacy_id", "region",
-    "industry", "registered_on", "quality_officer", "wants_grade", "accepted_because",
+    "code", "name", "short_name", "status", "kind", "parent_code", "legacy_id", "representative",
+    "address", "region", "industry", "registered_on", "quality_officer", "wants_grade", "accepted_because",
 )  # fmt: skip
 NAMES = ("name", "short_name")
 

@@ -22,7 +22,9 @@ from credit.services.reading import FEW, among
 from credit.services.registry_rows import REJECTED, checked
 from credit.services.writing import insert
 
-FACTS = ["name", "short_name", "status", "kind", "legacy_id", "region", "industry", "registered_on"]
+FACTS = ["name", "short_name", "status", "kind", "legacy_id", "representative", "address", "region", "industry",
+         "registered_on"]  # fmt: skip
+INTERNAL = ("representative", "address")
 COMPARED = [name for name in FACTS if name != "kind"]  # a file only guesses it from code and name
 # What no register file tells stays as it is.
 UNTOLD = ["parent_code", "wants_grade", "quality_officer", "accepted_because"]
@@ -74,7 +76,7 @@ def _accepted() -> set[str]:
 def _known(good: pl.DataFrame) -> pl.DataFrame:
     """The latest version on file of each code of the file: FACTS as `old_...`, UNTOLD as they are."""
     ids = _bearers(good["code"].to_list()) if len(good) <= FEW else None
-    versions = enterprise_versions(ids).with_columns(old_status_since=_status_since())
+    versions = enterprise_versions(ids, more=INTERNAL).with_columns(old_status_since=_status_since())
     latest = versions.group_by("enterprise_id", maintain_order=True).last()
     old = latest.select(
         "code",

@@ -30,9 +30,9 @@ LEDGERS = {
 
 def page(department_id: int, ledger: str, q: str | None, cursor: str | None, day: date) -> Page:
     """A page of the department's cases in outline, by number: those of a ledger (LEDGERS), narrowed by `q`: part of
-    a document or case number, of any name that the enterprise bears or bore, or of its code.
+    a document or case number, of any name, representative or address that the enterprise has or had, of its code,
+    or the whole of its old registration number.
     """
-
     kept = Listing.id.in_(_overdue(department_id, day)) if ledger == "overdue" else _in(ledger, day)
 
     def narrowed(found: Select[Any]) -> Select[Any]:
@@ -82,6 +82,9 @@ def _about(q: str) -> Any:
     )
     named = exists(select(version.seq).where(
         version.enterprise_id == Listing.enterprise_id,
-        or_(version.name.contains(word, autoescape=True), version.legacy_id == word),
+        or_(
+            *(held.contains(word, autoescape=True) for held in (version.name, version.representative, version.address)),
+            version.legacy_id == word,
+        ),
     ))  # fmt: skip
     return or_(numbered, named, Listing.code.contains(word.upper(), autoescape=True))

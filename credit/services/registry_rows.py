@@ -25,8 +25,8 @@ LONGEST_TOLD = 300
 def checked(
     table: pl.DataFrame, day: date, accepted: Collection[str] = ()
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Good rows (code, name, short_name, status, kind, legacy_id, region, industry, registered_on,
-    line) and rejected ones (line, column, code, name, reason, suggestion).
+    """Good rows (code, name, short_name, status, kind, legacy_id, representative, address, region, industry,
+    registered_on, line) and rejected ones (line, column, code, name, reason, suggestion).
 
     `accepted` are failing codes that an administrator verified. What a file leaves out is null.
     """
@@ -125,9 +125,11 @@ def _problems(rows: pl.DataFrame, day: date, accepted: Collection[str]) -> pl.Da
         ("name_long", "name", pl.col("name").str.len_chars() > 256),
         ("short_name", "short_name", pl.col("short_name").str.len_chars() > 256),
         ("legacy_id", "legacy_id", pl.col("legacy_id").str.len_chars() > 32),
+        ("representative", "representative", pl.col("representative").str.len_chars() > 128),
+        ("address", "address", pl.col("address").str.len_chars() > 512),
         *(
             ("control_character", name, pl.col(name).str.contains(CONTROL))
-            for name in ("name", "short_name", "legacy_id")
+            for name in ("name", "short_name", "legacy_id", "representative", "address")
         ),
         ("date", "registered_on", pl.col("registered_on").is_not_null() & pl.col("day").is_null()),
         ("future", "registered_on", pl.col("day") > day),
@@ -208,6 +210,8 @@ def _typed(good: pl.DataFrame) -> pl.DataFrame:
         "status",
         "kind",
         "legacy_id",
+        "representative",
+        "address",
         "region",
         "industry",
         "registered_on",

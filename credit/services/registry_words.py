@@ -18,6 +18,8 @@ HEADERS = {
     "industry": ["行业代码", "国民经济行业代码", "industry", "industry_code"],
     "status": ["登记状态", "经营状态", "企业状态", "状态", "status"],
     "legacy_id": ["注册号", "工商注册号", "登记注册号", "legacy_id", "registration_number"],
+    "representative": ["法定代表人", "法定代表人姓名", "负责人", "经营者", "representative", "legal_representative"],
+    "address": ["住所", "地址", "注册地址", "企业地址", "经营场所", "address"],
 }  # fmt: skip
 OPTIONAL = [name for name in HEADERS if name not in ("code", "name")]
 REASONS = {
@@ -37,6 +39,8 @@ REASONS = {
     "too_long": "单元格过长，请检查是否缺少引号 / a cell is too long to be meant: look for a quote that is not closed",
     "short_name": "简称超过256个字 / the short name has more than 256 characters",
     "legacy_id": "注册号超过32个字 / the registration number has more than 32 characters",
+    "representative": "法定代表人超过128个字 / the representative's name has more than 128 characters",
+    "address": "地址超过512个字 / the address has more than 512 characters",
     "code_twice": "同一代码在文件中出现两次且名称不同 / the code stands twice with different names",
 }  # fmt: skip
 STATUS_BEGINS = {

@@ -1,4 +1,6 @@
-"""Delegations between officers, and the roles of those who give opinions on listings or keep the list."""
+"""What the desk of cases asks for: delegations, the roles of those who give opinions or keep the list, and whom
+a case may be looked for by.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +48,15 @@ def upgrade() -> None:
     )
 
 
+    with op.batch_alter_table("enterprise_version", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("representative", sa.String(length=128), nullable=True))
+        batch_op.add_column(sa.Column("address", sa.String(length=512), nullable=True))
+
+
 def downgrade() -> None:
+    with op.batch_alter_table("enterprise_version", schema=None) as batch_op:
+        batch_op.drop_column("address")
+        batch_op.drop_column("representative")
     op.drop_table("delegation_end")
     op.drop_table("delegation")
     # Roles that were not known before may do nothing under another's name: their officers are let in no more.
