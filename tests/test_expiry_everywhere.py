@@ -21,9 +21,19 @@ from sqlalchemy import func, select
 
 from credit.clock import now, seconds_left
 from credit.db import ChangeRow, db, transaction
-from credit.services import tallies, way
+from credit.services import departments, listings, redactions, tallies, way
+from credit.services.departments import Bearer
 from tests.conftest import TODAY, Clock, Once, Share
-from tests.makers import inspection, make_enterprise, make_event, make_key, make_listing, violation
+from tests.makers import (
+    DEPARTMENT,
+    inspection,
+    make_enterprise,
+    make_event,
+    make_key,
+    make_listing,
+    make_officers,
+    violation,
+)
 from tests.objections.filings import PATH, objection, statement
 from tests.pdf import said
 
@@ -36,6 +46,9 @@ TOKENS = {
     "到期罚〔2025〕7号": EVENT_ENDS, "以旧充新的插座": EVENT_ENDS, "本企业已换供应商": EVENT_ENDS,
     "示例列〔2026〕1号": LISTING_ENDS, "列入期间的事实": LISTING_ENDS,
 }  # fmt: skip
+# What was removed early or masked: told on no day at all.
+NEVER = ("被提前移出的事实", "13900139000")
+MASKED = "以旧充新的插座。联系人张某（电话[电话号码已隐去]）"
 API = "/api/v1"
 # The doors that tell of facts, each with the paths that the story's facts stand behind.
 PROBES: dict[str, Callable[[str, date], list[str]]] = {
@@ -104,7 +117,9 @@ def _told(client: FlaskClient, runner: FlaskCliRunner, place: Path) -> list[str]
                 headers=make_key())  # fmt: skip
     decided = str(EVENT_ENDS.replace(year=EVENT_ENDS.year - 1))
     fined = make_event(violation(codes[0], document_no="到期罚〔2025〕7号", occurred_on=decided, decided_on=decided,
-                                 facts="以旧充新的插座。", item=ITEM))  # fmt: skip
+                                 facts="以旧充新的插座。联系人张三（电话13900139000）", item=ITEM))  # fmt: skip
+    _masked(fined)
+    _removed_early(codes[0])
     make_event(inspection(codes[0], item=ITEM))
     make_listing(codes[0], LISTING_ENDS.replace(year=LISTING_ENDS.year - 3), facts="列入期间的事实。")
     make_event(inspection(codes[1]))
@@ -118,6 +133,27 @@ def _told(client: FlaskClient, runner: FlaskCliRunner, place: Path) -> list[str]
     told = runner.invoke(args=["credit", "export", str(place / "open")])
     assert told.exit_code == 0, told.output
     return codes
+
+
+def _masked(event: int) -> None:
+    with transaction("test") as change:
+        bearer = Bearer(None, departments.add(DEPARTMENT), DEPARTMENT, "test", ())
+        owner, _ = redactions.redact(change, event, bearer, {"masked": MASKED, "reason": "隐去"}, TODAY)
+        way.advance(change, [owner], TODAY)
+
+
+def _removed_early(code: str) -> None:
+    who, asked = make_officers(), {"performed": "已履行", "harm_removed": "已消除", "pledge": "承诺"}
+    listing = make_listing(code, date(TODAY.year - 2, TODAY.month, 1), officers=who, facts="被提前移出的事实。")
+    steps: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("apply_removal", "supervisor", asked | {"applied_on": TODAY}),
+        ("accept_removal", "supervisor", {"document_no": "受1"}),
+        ("grant_removal", "decider", {"document_no": "移1", "reason": "符合"}),
+    )
+    with transaction("test") as change:
+        for name, officer, fields in steps:
+            owner = listings.act(change, listing, name, who[officer], TODAY, fields)
+        way.advance(change, [owner], TODAY)
 
 
 def doors(app: Flask) -> set[str]:
@@ -176,11 +212,15 @@ def test_everything_of_the_story_is_told_before_it_ends(client: FlaskClient, clo
 def test_what_ended_is_told_at_no_door(client: FlaskClient, clock: Clock, story: list[str], share: Share) -> None:
     record = f"{API}/enterprises/{story[0]}"
     before = client.get(record).headers["ETag"]
+    now_told = read(client, story, TODAY)
+    assert not [(never, path) for never in NEVER for path, text in now_told.items() if never in text]
+    assert "电话号码已隐去" in now_told[record]
     for day in share([EVENT_ENDS, LISTING_ENDS, LISTING_ENDS + timedelta(days=400)]):
         told = moved(client, clock, story, day)
         for token, end in TOKENS.items():
             shown = [path for path, text in told.items() if token in text]
             assert not shown if end <= day else shown, (day, token, shown)
+        assert not [(never, path) for never in NEVER for path, text in told.items() if never in text]
         assert before not in told[record]
 
 
