@@ -13,6 +13,7 @@ from credit.models.item import ItemPrefix, Recall
 from credit.models.listing import Listing, ListingAct
 from credit.models.mask import Deletion, Mask, MaskEnd
 from credit.models.objection import Filing, FilingAct, FilingFile, FilingWords
+from credit.models.outside import OutsideEntry, OutsideList
 from credit.models.policy import PolicyAct, PolicyText
 from credit.models.redaction import Redaction, TextCheck
 from credit.models.watch import Watch, WatchEnd
@@ -22,6 +23,7 @@ __all__ = [
     "Classification", "Delegation", "DelegationEnd", "Deletion", "Demand", "DemandAnswerRow", "Department",
     "Enterprise", "EnterpriseVersion", "Event", "EventLink", "FeedListing", "Filing", "FilingAct", "FilingFile",
     "FilingWords", "Grading", "ItemPrefix", "Listing", "ListingAct", "Mask", "MaskEnd", "Name", "Officer",
+    "OutsideEntry", "OutsideList",
     "PolicyAct", "PolicyText", "Recall", "Record", "Redaction", "Register", "Span", "Standing", "TextCheck",
     "Watch", "WatchEnd", "Webhook", "WebhookLetter",
 ]  # fmt: skip

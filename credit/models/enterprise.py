@@ -64,12 +64,13 @@ class EnterpriseVersion(Base):
 class Name(Base):
     """A name that an enterprise bears or bore, never changed and never deleted.
 
-    The search index refers to these rows by id.
+    The search index refers to these rows by id. `folded`: as names are compared, so that equal ones are joined.
     """
 
     __tablename__ = "name"
-    __table_args__ = (Index("ix_name_enterprise_id", "enterprise_id"),)
+    __table_args__ = (Index("ix_name_enterprise_id", "enterprise_id"), Index("ix_name_folded", "folded"))
 
     id: Mapped[Serial]
     enterprise_id: Mapped[Number]
     text: Mapped[Line]
+    folded: Mapped[Line]

@@ -52,6 +52,8 @@ DUTIES = (
 )  # fmt: skip
 DEMANDS = ("withdrawal", "correction", "listing-review")
 OBJECTIONS = ("decision", "answer", "whole", "statement")
+SCREENING = ("lists", "kinds", "record-months", "record-penalties", "large-fine", "weighed-penalties")
+SCREENED = ("court-debtors", "tax", "procurement", "samr-44")
 REPAIRS = ("kinds", "excluded-penalties", "acceptance-days", "decision-days", "pledge", "retention-months")
 # An award that the policy gives no points is no mistake; all other keys must be there.
 OPTIONAL = {f"points.{rule}" for rule in GOOD if rule not in ("final-pass", "clean-year")}
@@ -60,6 +62,7 @@ OPTIONAL |= {"publication.notices", *(f"demands.{kind}-days" for kind in DEMANDS
 OPTIONAL |= {f"duties.{kind}-days" for kind in DUTIES}
 OPTIONAL |= {f"objections.{kind}-days" for kind in OBJECTIONS}
 OPTIONAL |= {f"repairs.{part}" for part in REPAIRS} | {"falls.wait-days"}
+OPTIONAL |= {f"screening.{part}" for part in SCREENING}
 
 
 class Entry(NamedTuple):
@@ -101,6 +104,12 @@ LIST_MAY = {
 LIST = Entry((EVENT_DAY,), holding(LIST_PARTS, LIST_MAY))
 
 
+SCREENED_LIST = holding({"zh": TEXT, "en": TEXT, "keeper": WORDS, "fresh_days": whole(1, 3650)})
+TENDER_KIND = holding(
+    {"zh": TEXT, "en": TEXT, "excluding": list_of(SCREENED), "considered": list_of(SCREENED), "record": TRUTH}
+)
+
+
 def _by_either_day() -> dict[str, Shape]:
     """What one event costs, brings or leaves: the policy says by which day's law."""
     loss, gain = whole(-1000, 0), whole(0, 1000)
@@ -133,6 +142,11 @@ def _by_grading_day() -> dict[str, Shape]:
         **{f"measures.{tier}": WORDS for tier in range(1, 5)},
         **{f"shares.{tier}": whole(0, 100) for tier in range(1, 5)},
         "falls.wait-days": whole(0, 60),
+        "screening.lists": each(SCREENED_LIST),
+        "screening.kinds": each(TENDER_KIND),
+        "screening.record-months": whole(1, 1200),
+        "screening.large-fine": whole(1, 10**9),
+        **{f"screening.{part}-penalties": list_of(tuple(Penalty)) for part in ("record", "weighed")},
     }
 
 

@@ -25,8 +25,8 @@ def remember(names: pl.DataFrame) -> None:
     rows = names.with_row_index("id", offset=first).select(
         pl.col("id").cast(pl.Int64), "enterprise_id", "text"
     )
-    insert(Name, rows)
     folded = fold_column(rows["text"])
+    insert(Name, rows.with_columns(folded=folded.str.slice(0, 256)))
     _index(rows["id"], bigram_column(folded), initials_column(folded))
 
 

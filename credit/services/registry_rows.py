@@ -161,7 +161,12 @@ def _with_industries(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _day() -> pl.Expr:
     """The day of registration, null where it is written in no way that we know."""
-    written = pl.col("registered_on").str.replace(r"[ T]00:00(:00(\.0+)?)?$", "")
+    return day_written("registered_on")
+
+
+def day_written(column: str) -> pl.Expr:
+    """A day as people and spreadsheets write it; null where it is written in no way that we know."""
+    written = pl.col(column).str.replace(r"[ T]00:00(:00(\.0+)?)?$", "")
     written = written.str.replace_all(r"[/.年月]", "-").str.replace("日", "")
     dashed = written.str.to_date("%Y-%m-%d", strict=False)
     found = pl.coalesce(dashed, written.str.to_date("%Y%m%d", strict=False))

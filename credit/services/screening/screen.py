@@ -1,0 +1,130 @@
+"""A whole list of bidders at once: whom each means, what every source says, and the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from credit.errors import InvalidInput
+from credit.rules import screening as rules
+from credit.rules.law import Law
+from credit.rules.screening import SURE, Kind
+from credit.services.policies import law_on
+from credit.services.screening import matches, sources
+from credit.services.screening.sources import Source
+from credit.terms import Relation, SourceState, Verdict
+
+Told = dict[str, Any]
+DEFAULT = "government-procurement"
+
+
+@dataclass(frozen=True)
+class Screening:
+    """What a screening found. `rows`: row, ref, code, name, group, verdict, by_group, wrong, known; in their order."""
+
+    kind: Kind
+    law: Law
+    as_of: date
+    rows: pl.DataFrame
+    matches: pl.DataFrame
+    hits: pl.DataFrame
+    sources: list[Source]
+
+    def summary(self) -> dict[str, int]:
+        """How many bidders got each verdict."""
+        counts = dict(self.rows.group_by("verdict").len().iter_rows())
+        return {str(one): counts.get(str(one), 0) for one in Verdict}
+
+
+def screen(subjects: pl.DataFrame, kind_name: str, as_of: date, day: date) -> Screening:
+    """Screen bidders (row, ref, code, name, group; null where empty) for a tender of a kind, taking part on `as_of`.
+
+    Raises InvalidInput naming kind, BeforeRegister for a day that the register doesn't answer for.
+    """
+    law = law_on(day)
+    law.check_asked(as_of, day)
+    kind = _kind(law, kind_name, as_of)
+    inputs = matches.read(subjects.select("row", "code", "name"))
+    found = matches.match(inputs)
+    looked_into = sources.of(kind, law, as_of, day)
+    hits = sources.hits(inputs, found, kind, law, as_of, day)
+    state = _state(inputs, found)
+    verdict = rules.verdicts(state, hits, [one.list for one in looked_into if one.why])
+    rows = subjects.join(inputs.select("row", "wrong"), on="row", maintain_order="left")
+    rows = rows.join(state.select("row", "known"), on="row", maintain_order="left")
+    rows = rows.join(verdict, on="row", maintain_order="left")
+    return Screening(kind, law, as_of, rules.together(rows), found, hits, looked_into)
+
+
+def _kind(law: Law, name: str, day: date) -> Kind:
+    if "screening.kinds" not in law.provisions:
+        told = "The policy in force knows no screening: enact the new one."
+        raise InvalidInput(told, zh="现行评价政策没有核查规则，请先启用新版政策", errors={"kind": [told]})
+    try:
+        return rules.kind_of(law, name, day)
+    except KeyError:
+        known = ", ".join(law.value("screening.kinds", day))
+        zh = f"没有“{name}”这种项目类型，可选：{known}"
+        raise InvalidInput(f"Kinds are {known}.", zh=zh, errors={"kind": [f"One of {known}."]}) from None
+
+
+def _state(inputs: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """row, wrong, known, doubtful: a bidder named by name alone is known where just one firm of today bears it."""
+    sure = [str(one) for one in (*SURE, Relation.SAME_NAME)]
+    certain = pl.col("relation").is_in(sure)
+    counted = found.group_by("row").agg(
+        sure=certain.sum(), others=(~certain & (pl.col("relation") != str(Relation.MENDED_CODE))).sum()
+    )
+    joined = inputs.select("row", "wrong").join(counted, on="row", how="left", maintain_order="left")
+    whole = joined.with_columns(pl.col("sure", "others").fill_null(0))
+    return whole.select(
+        "row", "wrong", known=pl.col("sure") > 0,
+        doubtful=(pl.col("sure") > 1) | ((pl.col("sure") == 0) & (pl.col("others") > 0)),
+    )  # fmt: skip
+
+
+def results(of: Screening) -> list[Told]:
+    """Each bidder in the shape of schemas.screening.Result, in the order of the list."""
+    found: dict[int, list[Told]] = {}
+    for one in of.matches.iter_rows(named=True):
+        found.setdefault(one["row"], []).append(one)
+    told: dict[int, list[Told]] = {}
+    for one in of.hits.iter_rows(named=True):
+        told.setdefault(one["row"], []).append(one)
+    rows = of.rows.iter_rows(named=True)
+    return [_result(row, found.get(row["row"], []), told.get(row["row"], []), of) for row in rows]
+
+
+def _result(row: Told, found: list[Told], hits: list[Told], of: Screening) -> Told:
+    zh, en = matches.why_wrong(row["code"]) if row["wrong"] else ("", "")
+    mends = [one["code"] for one in found if one["relation"] == Relation.MENDED_CODE]
+    return {
+        "ref": row["ref"], "verdict": row["verdict"], "by_group": row["by_group"],
+        "sources": [_source(one, {hit["list"] for hit in hits}) for one in of.sources],
+        "exclusions": [_hit(one) for one in hits if one["effect"] == "exclude"],
+        "considerations": [_hit(one) for one in hits if one["effect"] == "weigh"],
+        "matches": [_match(one) for one in found],
+        "input_error": {"zh": zh, "en": en} if row["wrong"] else None,
+        "suggestion": mends[0] if row["wrong"] and mends else None,
+    }  # fmt: skip
+
+
+def _source(one: Source, found: set[str]) -> Told:
+    state = SourceState.FOUND if one.list in found else one.state
+    why = {"zh": one.why[0], "en": one.why[1]} if one.why else None
+    return {"list": one.list, "state": str(state), "data_as_of": one.data_as_of, "why": why}
+
+
+def _hit(one: Told) -> Told:
+    names = ("list", "name", "code", "basis", "document_no", "authority", "since", "until", "sure")
+    return {name: one[name] for name in names}
+
+
+def _match(one: Told) -> Told:
+    relation = Relation(one["relation"])
+    score = 100 if relation in SURE else 90
+    reasons = [{"zh": relation.zh, "en": relation.en}]
+    return {"code": one["code"], "name": one["name"], "relation": str(relation), "score": score, "reasons": reasons}
