@@ -24,6 +24,7 @@ from credit import (
     cli_officers,
     cli_people,
     cli_policy,
+    cli_screening,
     cli_set_up,
     cli_spark,
     cli_verify,
@@ -81,6 +82,7 @@ def init_app(app: Flask) -> None:
     cli_spark.register(credit)
     cli_webhooks.register(credit)
     cli_export.register(credit)
+    cli_screening.register(credit)
 
 
 def _day(given: datetime | None) -> date:

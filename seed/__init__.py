@@ -43,6 +43,7 @@ class Seed:
     cessations: code, event (document number of what ends), ground, on, document_no.
     listings: code, list, ground, facts, event (document number) and acts: act, on, officer (id)
     and the fields of the act's document; the one who confirms is not the one who decided.
+    outside: list, and entries: name, code?, basis, document_no, authority, since_on, until_on?
     prefixes, recalls: the shapes of schemas.item, and `department`, the name of the one that reports.
     stories: code, key, story {zh, en}, expect {grade, score}.
     """
@@ -55,6 +56,7 @@ class Seed:
     listings: list[Given]
     prefixes: list[Given]
     recalls: list[Given]
+    outside: list[Given]
     stories: list[Given]
 
 
@@ -71,6 +73,7 @@ def load(day: date) -> Seed:
         listings=[listing for firm in firms for listing in firm["listings"]],
         prefixes=[held for firm in firms for held in firm["prefixes"]],
         recalls=[recall for firm in firms for recall in firm["recalls"]],
+        outside=_dated(_read(FOLDER / "outside.yaml"), day),
         stories=[
             {name: firm[name] for name in ("code", "key", "story", "expect")}
             for firm in firms

@@ -21,6 +21,7 @@ ELSEWHERE = {
     "objections.": "clocks of the departments, not of grading: tests/objections/test_clocks.py",
     "falls.": "what the public is told, not how it is graded: tests/test_falls.py",
     "repairs.": "conditions and clocks of repair, not of grading: tests/test_repairs.py",
+    "screening.": "verdicts on bidders, not grades: tests/test_screening.py",
     "demands.": "clocks of the departments, not of grading: tests/test_demands.py",
     "lists.samr-44: legal_basis": "words of the list's page",
     "lists.samr-44: term_months": "sets the end of a listing when it is made: tests/test_blacklist.py",

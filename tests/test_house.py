@@ -42,6 +42,8 @@ PUBLIC = {
     "health.metrics": "guards itself: this machine only, or the key of CREDIT_METRICS_KEY",
     "health.readyz": "tells only whether the database is ready",
     "items.trace": "what public records and open recalls say of an item",
+    "screenings.screenings": "verdicts from public facts and lists alone",
+    "screenings.screenings_file": "verdicts from public facts and lists alone",
     "policy.policy": "the rules of grading are public",
     "policy_trials.card": "totals of public records, and the trial of a public policy; no names, no tiers",
     "policy.policy_versions": "which rules held when is public",
@@ -60,6 +62,7 @@ PUBLIC = {
     "web.open_data": "page that describes the open data",
     "web.open_data_file": "files of the last export, by a list of names",
     "web.rulebook": "page of the public policy",
+    "web.screening": "what anybody may ask about bidders; told from public facts and lists alone",
     "web.search": "page of search over public records",
     "web.static": "style sheets, script and mark",
 }

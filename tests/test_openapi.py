@@ -94,6 +94,7 @@ CALLS = {
     *(f"POST /api/v1/repairs/{{number}}/{act}" for act in ("accept", "reject", "decide", "revoke")),
     "GET /api/v1/repairs/archive", "GET /api/v1/repairs/deletions", "GET /api/v1/repairs/masks",
     "POST /api/v1/repairs/masks", "POST /api/v1/repairs/masks/{number}/end",
+    "POST /api/v1/screenings", "POST /api/v1/screenings/file",
 }  # fmt: skip
 
 STAFF = {
@@ -107,7 +108,7 @@ STAFF = {
     "GET /api/v1/repairs/masks",
 }  # fmt: skip
 # Enterprises have no key: the document number and the limit of the address guard it.
-WITHOUT_KEY = {"POST /api/v1/objections", "POST /api/v1/repairs"}
+WITHOUT_KEY = {"POST /api/v1/objections", "POST /api/v1/repairs", "POST /api/v1/screenings", "POST /api/v1/screenings/file"}
 
 
 @schemathesis.serializer(*TYPES)
@@ -248,6 +249,8 @@ def _about(case: Case, code: str, grafts: int) -> None:
     if case.path == "/api/v1/events/batch":
         row = award(code, document_no=f"批{grafts}")
         case.media_type, case.body = "application/x-ndjson", json.dumps(row).encode()
+    if case.path == "/api/v1/screenings/file":
+        case.query, case.media_type, case.body = {}, "multipart/form-data", {"file": f"企业名称\n{code}\n".encode()}
     why = {"reason": "核对", "document": {"no": "更1", "day": ago(1)}}
     withdrawn = {"reason": "other", "explanation": "误报", "revoked_on": ago(1)}
     good = {
@@ -267,6 +270,7 @@ def _about(case: Case, code: str, grafts: int) -> None:
         "/api/v1/objections/{number}/answer": {"reason": "无误"},
         "/api/v1/objections/{number}/resume": {"reason": "已核实"},
         "/api/v1/objections/{number}/decide": {"outcome": "rejected", "reason": "与决定书一致"},
+        "/api/v1/screenings": {"subjects": [{"code": code}, {"name": "铜都云岭酒业有限公司"}]},
         "/api/v1/watches": {"code": code, "reason": "多次投诉"}, "/api/v1/watches/{number}/end": {"reason": "已整改"},
         "/api/v1/webhooks": {"url": f"https://example.org/{grafts}"}, "/api/v1/webhooks/{number}/replay": {"after": 0},
         "/api/v1/policy/backtest": {"draft": load_policy().digest},

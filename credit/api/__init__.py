@@ -27,6 +27,7 @@ from credit.api import (
     policy_trials,
     redactions,
     repairs,
+    screenings,
     watches,
     webhooks,
     what_if,
@@ -36,6 +37,7 @@ from credit.api.problems import ProblemApi, answer_problems
 PREFIX = "/api/v1"
 PARTS = (
     enterprises,
+    screenings,
     forecast,
     blacklist,
     listings,

@@ -75,6 +75,18 @@ def take(change: Change, law: Law, name: str, path: Path, data_as_of: date, day:
     if (held := db.session.scalars(same).first()) is not None:
         return Taken(held.rows, 0, False)
     rows = entries(read_table(path), data_as_of)
+    _keep(change, name, rows, data_as_of, day, digest)
+    return Taken(len(rows), int(rows["failed"].sum()), True)
+
+
+def keep(change: Change, name: str, rows: pl.DataFrame, data_as_of: date, day: date) -> None:
+    """Take in a copy that is no file: rows with the columns of HEADERS (days as since_on, until_on)."""
+    named = rows.rename({"since_on": "since", "until_on": "until"}).with_row_index("line", offset=1)
+    digest = hashlib.sha256(rows.write_csv().encode()).hexdigest()
+    _keep(change, name, entries(named, data_as_of), data_as_of, day, digest)
+
+
+def _keep(change: Change, name: str, rows: pl.DataFrame, data_as_of: date, day: date, digest: str) -> None:
     (seq,) = change.take()
     change.about |= {"list": name, "rows": len(rows), "data_as_of": str(data_as_of)}
     db.session.add(
@@ -84,7 +96,6 @@ def take(change: Change, law: Law, name: str, path: Path, data_as_of: date, day:
     )  # fmt: skip
     db.session.flush()
     insert(OutsideEntry, rows.drop("failed").with_columns(copy=pl.lit(seq, dtype=pl.Int64)))
-    return Taken(len(rows), int(rows["failed"].sum()), True)
 
 
 def entries(table: pl.DataFrame, data_as_of: date) -> pl.DataFrame:

@@ -5,11 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import polars as pl
 from sqlalchemy import select
 
 from credit.db import Change, db
 from credit.models import Enterprise, Event
-from credit.services import corrections, departments, enterprises, events, listings, way
+from credit.services import (
+    corrections,
+    departments,
+    enterprises,
+    events,
+    listings,
+    outside_lists,
+    way,
+)
 from credit.services.dossiers import all_ids
 from credit.services.items import prefixes, recalls
 from credit.services.officers import add as add_officer
@@ -19,6 +28,10 @@ from schemas.enterprise import EnterpriseIn
 from schemas.event import load_event
 from schemas.item import PrefixIn, RecallIn
 from seed import load
+
+OUTSIDE = dict.fromkeys(
+    ("name", "code", "basis", "document_no", "authority", "since_on", "until_on"), pl.String
+)
 
 
 def is_empty() -> bool:
@@ -50,6 +63,8 @@ def sow(change: Change, day: date) -> tuple[int, int]:
         recalls.open_recall(change, homes[row.pop("department")], RecallIn(day=day).load(row))
     for row in given.listings:
         _list(change, row, officers)
+    for row in given.outside:
+        outside_lists.keep(change, row["list"], pl.DataFrame(row["entries"], schema=OUTSIDE), day, day)
     way.advance(change, all_ids(), day)
     return len(given.enterprises), len(given.events)
 

@@ -40,6 +40,7 @@ from credit.web import (
     repairs_desk,
     rulebook,
     scorecards,
+    screening,
     sign_in,
     watches,
     what_if,
@@ -68,6 +69,7 @@ PAGES = (
 )
 for path, view in PAGES:
     web.add_url_rule(path, view_func=view)
+web.add_url_rule("/screening", view_func=screening.screening, methods=["GET", "POST"])
 web.add_url_rule("/desk", view_func=desk.desk)
 web.add_url_rule("/desk/sign-in", view_func=sign_in.sign_in, methods=["POST"])
 web.add_url_rule("/desk/code", view_func=sign_in.code, methods=["GET", "POST"])

@@ -35,6 +35,7 @@ ACTS = {
     "officer-role": ("变更岗位", "role changed"),
     "listing": ("提出列入", "proposal to list"),
     "listing-act": ("列入办理", "act on a listing"),
+    "outside-list": ("导入外部名单", "copy of another body's list"),
     "password": ("修改密码", "password changed"),
     "password-reset": ("重置密码", "password reset"),
     "policy": ("评价规则", "policy"),

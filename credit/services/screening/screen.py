@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+from sqlalchemy import func, select
 
+from credit.db import ChangeRow, db
 from credit.errors import InvalidInput
 from credit.rules import screening as rules
 from credit.rules.law import Law
@@ -23,11 +25,15 @@ DEFAULT = "government-procurement"
 
 @dataclass(frozen=True)
 class Screening:
-    """What a screening found. `rows`: row, ref, code, name, group, verdict, by_group, wrong, known; in their order."""
+    """What a screening found, as the register knew it at change `seq`.
+
+    `rows`: row, ref, code, name, group, verdict, by_group, wrong, known; in the order sent.
+    """
 
     kind: Kind
     law: Law
     as_of: date
+    seq: int
     rows: pl.DataFrame
     matches: pl.DataFrame
     hits: pl.DataFrame
@@ -46,7 +52,7 @@ def screen(subjects: pl.DataFrame, kind_name: str, as_of: date, day: date) -> Sc
     """
     law = law_on(day)
     law.check_asked(as_of, day)
-    kind = _kind(law, kind_name, as_of)
+    kind, seq = _kind(law, kind_name, as_of), db.session.scalar(select(func.max(ChangeRow.last_seq))) or 0
     inputs = matches.read(subjects.select("row", "code", "name"))
     found = matches.match(inputs)
     looked_into = sources.of(kind, law, as_of, day)
@@ -56,7 +62,7 @@ def screen(subjects: pl.DataFrame, kind_name: str, as_of: date, day: date) -> Sc
     rows = subjects.join(inputs.select("row", "wrong"), on="row", maintain_order="left")
     rows = rows.join(state.select("row", "known"), on="row", maintain_order="left")
     rows = rows.join(verdict, on="row", maintain_order="left")
-    return Screening(kind, law, as_of, rules.together(rows), found, hits, looked_into)
+    return Screening(kind, law, as_of, seq, rules.together(rows), found, hits, looked_into)
 
 
 def _kind(law: Law, name: str, day: date) -> Kind:
