@@ -83,6 +83,10 @@ def sources() -> Iterator[tuple[str, ast.Module]]:
             yield file.relative_to(ROOT).as_posix(), ast.parse(file.read_text(encoding="utf-8"))
 
 
+# A list of bidders fits into no address: it is posted, and nothing is written (tests/test_screening_doors.py).
+ASKING = {"screenings.screenings", "screenings.screenings_file", "web.screening"}
+
+
 @pytest.fixture(scope="module")
 def program() -> Flask:
     """The application without a database of its own: enough to ask what it has."""
@@ -116,7 +120,7 @@ def test_no_public_route_writes(program: Flask) -> None:
     writing = [
         rule.rule
         for rule in program.url_map.iter_rules()
-        if rule.endpoint in PUBLIC and (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
+        if rule.endpoint in set(PUBLIC) - ASKING and (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
     ]
     assert writing == []
 

@@ -12,7 +12,9 @@ import xlsxwriter
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from python_calamine import CalamineWorkbook
+from sqlalchemy import func, select
 
+from credit.db import Base, db
 from tests.conftest import TODAY
 from tests.makers import make_enterprise, make_listing
 from tests.screening import fresh_lists
@@ -53,6 +55,19 @@ def test_a_tender_is_screened_at_once_and_the_answer_says_on_what_it_rests(clien
 def test_a_wrong_field_is_named(client: FlaskClient, code: str, more: dict[str, Any], field: str) -> None:
     refused = client.post(API, json={"subjects": [{"code": code}]} | more)
     assert refused.status_code == 422 and field in refused.get_json()["errors"]
+
+
+def test_a_screening_writes_nothing(client: FlaskClient, code: str) -> None:
+    def rows() -> dict[str, int]:
+        db.session.rollback()
+        tables = Base.metadata.sorted_tables
+        return {table.name: db.session.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
+
+    before = rows()
+    client.post(API, json={"subjects": [{"code": code}]})
+    client.post("/screening", data={"list": code})
+    file_back(client, f"{code}\n{code}\n".encode(), "a.csv")
+    assert rows() == before and before["name"] > 0
 
 
 def file_back(client: FlaskClient, body: bytes, name: str) -> Any:

@@ -24,6 +24,7 @@ ROWS = {
     "batch": ("batches", "against_single_and_bare"),
     "batch-memory": ("batches", "memory"),
     "growth": ("replaying", "growth"),
+    "screening": ("screening", "exact"),
     "search": ("search", "two_characters"),
     "feed": ("feed", "pages_of_10000"),
     "lookup-sqlite": ("lookup", "on_sqlite"),
