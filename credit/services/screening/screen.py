@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -93,29 +94,48 @@ def _state(inputs: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
 
 
 def results(of: Screening) -> list[Told]:
-    """Each bidder in the shape of schemas.screening.Result, in the order of the list."""
-    found: dict[int, list[Told]] = {}
-    for one in of.matches.iter_rows(named=True):
-        found.setdefault(one["row"], []).append(one)
-    told: dict[int, list[Told]] = {}
-    for one in of.hits.iter_rows(named=True):
-        told.setdefault(one["row"], []).append(one)
-    rows = of.rows.iter_rows(named=True)
-    return [_result(row, found.get(row["row"], []), told.get(row["row"], []), of) for row in rows]
+    """Each bidder in the shape of schemas.screening.Result, in the order of the list.
+
+    Most are found nowhere: they share one list of sources, and only the others are told one by one.
+    """
+    found, told = _by_row(of.matches), _by_row(of.hits)
+    nowhere = [_source(one, set()) for one in of.sources]
+    columns = ("row", "ref", "code", "verdict", "by_group", "wrong")
+    rows = zip(*(of.rows[name].to_list() for name in columns), strict=True)
+    return [
+        {
+            "ref": ref, "verdict": verdict, "by_group": by_group,
+            **(_found(told[row], of) if row in told else {"sources": nowhere, "exclusions": [], "considerations": []}),
+            "matches": [_match(one) for one in found[row]] if row in found else [],
+            **(_wrong(code, found.get(row, ())) if wrong else RIGHT),
+        }
+        for row, ref, code, verdict, by_group, wrong in rows
+    ]  # fmt: skip
 
 
-def _result(row: Told, found: list[Told], hits: list[Told], of: Screening) -> Told:
-    zh, en = matches.why_wrong(row["code"]) if row["wrong"] else ("", "")
-    mends = [one["code"] for one in found if one["relation"] == Relation.MENDED_CODE]
+RIGHT: Told = {"input_error": None, "suggestion": None}
+
+
+def _by_row(rows: pl.DataFrame) -> dict[int, list[Told]]:
+    grouped: dict[int, list[Told]] = {}
+    for one in rows.to_dicts():
+        grouped.setdefault(one["row"], []).append(one)
+    return grouped
+
+
+def _found(hits: list[Told], of: Screening) -> Told:
+    lists = {hit["list"] for hit in hits}
     return {
-        "ref": row["ref"], "verdict": row["verdict"], "by_group": row["by_group"],
-        "sources": [_source(one, {hit["list"] for hit in hits}) for one in of.sources],
+        "sources": [_source(one, lists) for one in of.sources],
         "exclusions": [_hit(one) for one in hits if one["effect"] == "exclude"],
         "considerations": [_hit(one) for one in hits if one["effect"] == "weigh"],
-        "matches": [_match(one) for one in found],
-        "input_error": {"zh": zh, "en": en} if row["wrong"] else None,
-        "suggestion": mends[0] if row["wrong"] and mends else None,
-    }  # fmt: skip
+    }
+
+
+def _wrong(code: str | None, found: Iterable[Told]) -> Told:
+    zh, en = matches.why_wrong(code)
+    mends = [one["code"] for one in found if one["relation"] == Relation.MENDED_CODE]
+    return {"input_error": {"zh": zh, "en": en}, "suggestion": mends[0] if mends else None}
 
 
 def _source(one: Source, found: set[str]) -> Told:
@@ -124,13 +144,18 @@ def _source(one: Source, found: set[str]) -> Told:
     return {"list": one.list, "state": str(state), "data_as_of": one.data_as_of, "why": why}
 
 
+HIT = ("list", "name", "code", "basis", "document_no", "authority", "since", "until", "sure")
+SCORES = {str(one): 100 if one in SURE else 90 for one in Relation}
+REASONS = {str(one): [{"zh": one.zh, "en": one.en}] for one in Relation}
+
+
 def _hit(one: Told) -> Told:
-    names = ("list", "name", "code", "basis", "document_no", "authority", "since", "until", "sure")
-    return {name: one[name] for name in names}
+    return {name: one[name] for name in HIT}
 
 
 def _match(one: Told) -> Told:
-    relation = Relation(one["relation"])
-    score = 100 if relation in SURE else 90
-    reasons = [{"zh": relation.zh, "en": relation.en}]
-    return {"code": one["code"], "name": one["name"], "relation": str(relation), "score": score, "reasons": reasons}
+    relation = one["relation"]
+    return {
+        "code": one["code"], "name": one["name"], "relation": relation, "score": SCORES[relation],
+        "reasons": REASONS[relation],
+    }  # fmt: skip

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from credit.db import db
-from credit.models import Event, Listing, OutsideEntry
+from credit.models import Event, Listing, OutsideEntry, OutsideList
 from credit.rules.law import Law
 from credit.rules.name_columns import fold_column
 from credit.rules.record import shown
@@ -146,26 +146,34 @@ def _told_of(inputs: pl.DataFrame, firms: pl.DataFrame) -> pl.DataFrame:
 
 def _outside(told: pl.DataFrame, name: str, copy: int, kind: Kind, as_of: date) -> pl.DataFrame:
     """Entries of a copy in force on the day: by code for certain, by name alone for a person to look at."""
-    entry = OutsideEntry
-    columns = (
-        entry.line, entry.code, entry.name, entry.folded, entry.basis, entry.document_no, entry.authority, entry.since,
-        entry.until,
-    )  # fmt: skip
-    held = select(*columns).where(
-        entry.copy == copy, entry.since <= as_of, entry.until.is_(None) | (entry.until > as_of)
-    )
     codes, names = (told[column].drop_nulls().unique().to_list() for column in ("code", "folded"))
-    by_code = told.drop_nulls("code").select("row", "code", "sure").join(
-        frame(held.where(among_words(entry.code, codes))), on="code"
-    )  # fmt: skip
-    equal = told.drop_nulls("folded").select("row", "folded", own="code").join(
-        frame(held.where(among_words(entry.folded, names))), on="folded"
-    )  # fmt: skip
+    keys = _keys(copy, codes, names)
+    by_code = told.drop_nulls("code").select("row", "code", "sure").join(keys.select("line", "code"), on="code")
+    equal = told.drop_nulls("folded").select("row", "folded", own="code").join(keys, on="folded")
     # Two firms with different codes are two, whatever they are called.
     perhaps = equal.filter(pl.col("code").is_null() | pl.col("own").is_null()).with_columns(sure=pl.lit(False))
-    every = [by_code.select("row", "line", "sure", *ENTRY), perhaps.select("row", "line", "sure", *ENTRY)]
-    found = pl.concat(every).sort("sure", descending=True).unique(["row", "line"], keep="first", maintain_order=True)
+    every = pl.concat([by_code.select("row", "line", "sure"), perhaps.select("row", "line", "sure")])
+    entry = OutsideEntry
+    held = frame(
+        select(entry.line, *(getattr(entry, column) for column in ENTRY)).where(
+            entry.copy == copy, among(entry.line, every["line"].unique().to_list()),
+            entry.since <= as_of, entry.until.is_(None) | (entry.until > as_of),
+        )
+    )  # fmt: skip
+    surest = every.sort("sure", descending=True).unique(["row", "line"], keep="first", maintain_order=True)
+    found = surest.join(held, on="line")
     return found.with_columns(list=pl.lit(name), effect=pl.lit(kind.effect(name))).select(*HITS).cast(HITS)
 
 
+def _keys(copy: int, codes: list[str], names: list[str]) -> pl.DataFrame:
+    """line, code and folded name of the entries that may be meant: looked up, or all where that is less work."""
+    entry = OutsideEntry
+    held = select(entry.line, entry.code, entry.folded).where(entry.copy == copy)
+    entries = db.session.scalar(select(OutsideList.rows).where(OutsideList.seq == copy)) or 0
+    if entries > MANY * (len(codes) + len(names)):
+        held = held.where(or_(among_words(entry.code, codes), among_words(entry.folded, names)))
+    return frame(held)
+
+
+MANY = 4  # reading an entry along with its neighbours costs about a quarter of looking it up
 ENTRY = ("code", "name", "basis", "document_no", "authority", "since", "until")
