@@ -5,16 +5,16 @@ Brand, numbers and form decide; places, spelling and slips explain. A name alone
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from rapidfuzz.fuzz import ratio
 
-from credit.rules.matching.cores import Finding, compare_cores, slip_of_whole
+from credit.rules.matching.cores import Finding, State, compare_cores, slip_of_whole
 from credit.rules.matching.numerals import canonical, runs
 from credit.rules.matching.parts import Parts, parts_of
 from credit.rules.matching.reasons import Reason, reason
-from credit.rules.matching.regions import compare_regions, without_places_of
+from credit.rules.matching.regions import compare_regions, read_beside
 
 Relation = Literal["same", "variant", "hint", "related", "different"]
 SAME, LEAST_VARIANT, LEAST_HINT, RELATED, MOST_DIFFERENT = 100, 80, 60, 55, 49
@@ -45,47 +45,54 @@ def compare(asked_name: str, known_name: str) -> Comparison:
     if asked.folded == known.folded:
         return Comparison(SAME, "same", (reason("equal" if asked_name == known_name else "spelling"),))
     if asked.tail and known.tail:
-        return _two_branches(asked, known)
-    if asked.tail or known.tail:
-        return _branch_and_parent(asked, known)
-    return _judged(asked, known, _differences(asked, known))
+        found = _two_branches(asked, known)
+    elif asked.tail or known.tail:
+        found = _branch_and_parent(asked, known)
+    else:
+        found = _judged(asked, known, _differences(asked, known))
+    return _perhaps_a_slip(asked, known) or found if found.relation == "different" else found
+
+
+def _perhaps_a_slip(asked: Parts, known: Parts) -> Comparison | None:
+    """One slip in the whole names can make them look like two firms."""
+    slip = slip_of_whole(asked, known)
+    return Comparison(LEAST_VARIANT - 1 - HINT_COSTS[slip.word], "hint", (slip,)) if slip else None
 
 
 def _branch_and_parent(asked: Parts, known: Parts) -> Comparison:
     firm = _judged(asked, known, _differences(asked, known))
     if firm.relation == "variant":
-        others = (each for each in firm.reasons if each.word != "wording")
-        return Comparison(RELATED, "related", (reason("branch", asked.tail, known.tail), *others))
+        return _related(asked, known, firm)
     return _different(asked, known, list(firm.reasons))
 
 
 def _two_branches(asked: Parts, known: Parts) -> Comparison:
     findings = _differences(asked, known)
-    tail = _tails(asked, known)
-    if tail.state == "hard" and _judged(asked, known, findings).relation == "variant":
-        return _different(asked, known, [reason("other_branch", asked.tail, known.tail)])
+    firm, tail = _judged(asked, known, findings), _tails(asked.tail, known.tail)
+    within = asked.tail.startswith(known.tail) or known.tail.startswith(asked.tail)
+    if tail.state == "hard" and within and firm.relation == "variant":
+        return _related(asked, known, firm)
     return _judged(asked, known, [*findings, tail])
 
 
-def _tails(asked: Parts, known: Parts) -> Finding:
-    """Tails are compared as firms are: 铜陵市分公司 and 铜陵分公司 are one."""
-    one, other = parts_of(asked.tail), parts_of(known.tail)
-    if canonical(asked.tail) == canonical(known.tail):
-        return Finding("soft" if asked.tail != known.tail else "none", _numerals(asked.tail, known.tail))
-    found = _differences(replace(one, tail=""), replace(other, tail=""))
-    if any(finding.state == "hard" for finding in found):
-        return Finding("hard", (reason("other_branch", asked.tail, known.tail),))
-    told = tuple(each for finding in found for each in finding.reasons)
-    words = {each.word for each in told}
-    # 铜陵支行 and 支行: which of its branches is not said.
-    if words & {"place_dropped", "form_dropped", "trade_shortened"}:
-        return Finding("hard", (reason("other_branch", asked.tail, known.tail),))
-    return Finding("slip" if any(finding.state == "slip" for finding in found) else "soft", told)
+def _related(asked: Parts, known: Parts, firm: Comparison) -> Comparison:
+    others = (each for each in firm.reasons if each.word != "wording")
+    return Comparison(RELATED, "related", (reason("branch", asked.tail, known.tail), *others))
+
+
+def _tails(asked: str, known: str) -> Finding:
+    """Tails are compared as names are: 铜陵市分公司 and 铜陵分公司 are one, 铜陵支行 and 支行 aren't."""
+    found = compare(asked, known)
+    vague = {"place_dropped", "form_dropped", "trade_shortened"} & {each.word for each in found.reasons}
+    if vague or found.relation in ("different", "related"):
+        return Finding("hard", (reason("other_branch", asked, known),))
+    states: dict[Relation, State] = {"same": "none", "variant": "soft", "hint": "slip"}
+    return Finding(states[found.relation], found.reasons if found.relation != "same" else ())
 
 
 def _differences(asked: Parts, known: Parts) -> list[Finding]:
     """Each part's difference: none, soft (another way to write), slip, or hard (another firm)."""
-    one, other = without_places_of(asked, known), without_places_of(known, asked)
+    one, other = read_beside(asked, known), read_beside(known, asked)
     return [_forms(one, other), _runs(one, other), compare_regions(one, other), compare_cores(one, other)]
 
 
@@ -122,8 +129,6 @@ def _judged(asked: Parts, known: Parts, findings: list[Finding]) -> Comparison:
     told = [each for finding in findings for each in finding.reasons]
     states = {finding.state for finding in findings}
     if "hard" in states:
-        if one_slip := slip_of_whole(asked, known, {each.word for each in told}):
-            return Comparison(LEAST_VARIANT - 1 - HINT_COSTS[one_slip.word], "hint", (one_slip,))
         hard = [each for finding in findings if finding.state == "hard" for each in finding.reasons]
         return _different(asked, known, hard)
     cost = sum(COSTS.get(each.word, 0) + HINT_COSTS.get(each.word, 0) for each in told)

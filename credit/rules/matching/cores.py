@@ -85,31 +85,47 @@ def _shortened(asked: Parts, known: Parts) -> Finding | None:
     return None
 
 
-def slip_of_whole(asked: Parts, known: Parts, words: set[str]) -> Reason | None:
+def slip_of_whole(asked: Parts, known: Parts) -> Reason | None:
     """One slip anywhere in the whole names, which may have hidden a place or a form: 桐陵, 有限公可.
 
-    `words`: the differences found. Numbers, contrasts and two known places are never slips.
+    Numbers, contrasts and two known places are never slips.
     """
     one, other = canonical(asked.folded), canonical(known.folded)
-    if words & {"number", "contrast", "place"} or runs(one) != runs(other):
+    if runs(one) != runs(other) or _two_known_places(asked, known):
         return None
     if len(one) == len(other):
         places = [place for place, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
-        kind = slip(one[places[0]], other[places[0]]) if len(places) == 1 else None
-        if kind:
-            return _told(kind, one, other, places)
-        frame = _outside_core(asked, known, places[0]) if len(places) == 2 else False
-        return _told("swapped", one, other, places) if frame and _swapped(one, other, *places) else None
+        return _one_wrong(asked, known, one, other, places)
     place = _missing(one, other)
     return reason("extra", one, other) if place is not None and _outside_core(asked, known, place) else None
 
 
+def _one_wrong(asked: Parts, known: Parts, one: str, other: str, places: list[int]) -> Reason | None:
+    """One character for another that is like it, or any other where only the form can stand."""
+    if len(places) == 1:
+        kind = slip(one[places[0]], other[places[0]])
+        form = _place_and_form(asked, known)[1]
+        return _told(kind or "wrong", one, other, places) if kind or places[0] in form else None
+    frame = len(places) == 2 and _swapped(one, other, *places) and _outside_core(asked, known, places[0])
+    return _told("swapped", one, other, places) if frame else None
+
+
+def _two_known_places(asked: Parts, known: Parts) -> bool:
+    """Whether each has a place of the table that the other hasn't: 苏州 is no slip for 宿州."""
+    mine, theirs = ({p.stem for p in name.places if p.codes} for name in (asked, known))
+    return bool(mine - theirs) and bool(theirs - mine)
+
+
 def _outside_core(asked: Parts, known: Parts, place: int) -> bool:
-    """Whether the character belongs to the place or the form of a name that is read whole."""
+    return any(place in part for part in _place_and_form(asked, known))
+
+
+def _place_and_form(asked: Parts, known: Parts) -> tuple[range, range]:
+    """Where the place and the form stand in the name of the two that is better read."""
     whole = max((asked, known), key=lambda name: (len(name.form_words), sum(map(len, name.stems)), name.folded))
-    start = len(whole.folded) - len(whole.tail) - len(whole.form_words)
-    head = 0 if whole.inner_place else sum(len(p.stem) + len(p.end) for p in whole.places)
-    return place < head or (bool(whole.form_words) and start <= place)
+    end = len(whole.folded) - len(whole.tail)
+    head = 0 if whole.inner else sum(len(p.stem) + len(p.end) for p in whole.places)
+    return range(head), range(end - len(whole.form_words), end)
 
 
 def _missing(one: str, other: str) -> int | None:

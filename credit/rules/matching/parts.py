@@ -31,8 +31,8 @@ FORMS = {
 OWN_FORMS = (
     "总厂|厂|事务所|研究所|研究院|设计院|经营部|销售部|服务部|营业部|商行|商店|门市部|加工厂|酒店|饭店|店|中心|社|站|"
     "场|行|馆|院|所|部|工作室|家庭农场|农场"
-).split("|")
-FORMS |= dict(zip(OWN_FORMS, OWN_FORMS, strict=True))
+)
+FORMS |= {word: word for word in OWN_FORMS.split("|")}
 _FORM = re.compile(f"(?P<group>集团)?(?P<form>{'|'.join(sorted(FORMS, key=len, reverse=True))})$")
 # A branch bears the whole name of its parent, and a tail.
 _COMPANY = re.compile(
@@ -58,7 +58,7 @@ class Parts:
     group: bool
     partnership: str
     tail: str
-    inner_place: bool = False
+    inner: int = 0  # how many of the places, the last ones, stand inside the name
 
     @property
     def core(self) -> str:
@@ -92,7 +92,7 @@ def parts_of(name: str) -> Parts:
     return Parts(
         folded=fold(name), places=places + inner, brand=core[: len(core) - len(trade)], trade=trade,
         form_words=words, form=FORMS.get(words, ""), group=group, partnership=partnership, tail=tail,
-        inner_place=bool(inner),
+        inner=len(inner),
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ SENTENCES = {
     "sound": ("有音近字，疑为笔误：{}", "Sound-alike characters, perhaps a slip: {}"),
     "swapped": ("相邻两字颠倒：{}", "Two neighbouring characters are swapped: {}"),
     "extra": ("多写或漏写一字：{}", "One character too many or too few: {}"),
-    "wrong": ("行业用语中一字不同，疑为笔误：{}", "One character of the trade differs, perhaps a slip: {}"),
+    "wrong": ("字号以外有一字不同，疑为笔误：{}", "One character outside the brand differs, perhaps a slip: {}"),
     "trade_shortened": ("行业用语有省略：{}", "The trade is shortened: {}"),
     "trade": ("字号相同，行业不同：{}", "The same brand in another trade: {}"),
     "brand": ("字号不同：{}", "The brands differ: {}"),

@@ -13,15 +13,26 @@ from credit.rules.matching.reasons import reason
 FREE = {"", "省", "市", "地区", "自治区", "壮族自治区", "回族自治区", "维吾尔自治区", "特别行政区"}
 
 
-def without_places_of(name: Parts, other: Parts) -> Parts:
-    """The name with the other's places taken out of its own brand: 华达铜陵建材 beside 铜陵华达建材."""
+def read_beside(name: Parts, other: Parts) -> Parts:
+    """The name read as the other one suggests, where its own words leave open what is a place.
+
+    华达铜陵建材 beside 铜陵华达建材 has its place inside; 江北翠食品 beside 芜湖江北翠食品 has none.
+    """
+    leading = len(name.places) - name.inner
+    last = name.places[leading - 1] if leading else None
+    if last and not last.end and last.stem not in other.stems and other.brand.startswith(last.stem):
+        name = replace(name, brand=last.stem + name.brand, places=name.places[: leading - 1] + name.places[leading:])
+    return _without_places_of(name, other)
+
+
+def _without_places_of(name: Parts, other: Parts) -> Parts:
     moved = [place for place in other.places if place.stem not in name.stems and place.stem in name.brand]
     for place in moved:
         found = next(p for p in (place.stem + (place.end or "市"), place.stem + "省", place.stem) if p in name.brand)
         brand = name.brand.replace(found, "", 1)
         if len(brand) > 1:
             taken = Place(place.stem, found[len(place.stem) :], place.codes)
-            name = replace(name, brand=brand, places=(*name.places, taken), inner_place=True)
+            name = replace(name, brand=brand, places=(*name.places, taken), inner=name.inner + 1)
     return name
 
 
@@ -38,7 +49,7 @@ def compare_regions(asked: Parts, known: Parts) -> Finding:
     told = []
     if one != other:
         told.append(reason("place_dropped", *shown))
-    elif asked.inner_place != known.inner_place and one:
+    elif bool(asked.inner) != bool(known.inner) and one:
         told.append(reason("place_moved", *shown))
     if any(mine != theirs for mine, theirs in pairs):
         told.append(reason("place_word", *shown))

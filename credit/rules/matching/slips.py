@@ -18,6 +18,11 @@ CONTRASTS = (
 )  # fmt: skip
 # How southern and hurried typists write the same sound.
 LOOSE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"))
+# Second readings that are heard in names of firms.
+SECOND_READINGS = {
+    "乐": "yue", "长": "zhang", "重": "zhong", "行": "hang", "朝": "zhao", "盛": "cheng", "都": "du", "厦": "xia",
+    "会": "kuai", "调": "tiao", "传": "zhuan", "藏": "zang", "和": "huo", "石": "dan", "宁": "ning", "曾": "zeng",
+}  # fmt: skip
 Slip = Literal["shape", "sound"]
 
 
@@ -61,9 +66,9 @@ def _contrasts() -> dict[str, str]:
 
 @lru_cache(maxsize=16384)
 def _sounds(character: str) -> frozenset[str]:
-    """The syllables of a character's two foremost readings, without tone."""
-    readings = _readings().get(str(ord(character)), "").split(",")[:2]
-    return frozenset(_plain(reading) for reading in readings if reading)
+    """The syllables of a character's foremost reading, and of another one that names use, without tone."""
+    readings = _readings().get(str(ord(character)), "").split(",")[:1]
+    return frozenset(_plain(reading) for reading in (*readings, SECOND_READINGS.get(character, "")) if reading)
 
 
 def _plain(reading: str) -> str:
