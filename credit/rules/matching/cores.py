@@ -12,7 +12,7 @@ from credit.rules.matching.slips import contrast, slip
 
 State = Literal["none", "soft", "slip", "hard"]
 LONG = 6  # characters of brand and trade among which two slips may be
-LONG_BRAND = 4  # characters; in a shorter one a missing character makes another brand
+LONG_BRAND = 6  # characters; in a shorter one a missing character makes another brand
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ def compare_cores(asked: Parts, known: Parts) -> Finding:
         return Finding("none")
     brand = _brand_length(asked, known)
     if len(one) == len(other):
-        return _same_length(one, other, brand) or _apart(asked, known)
+        read = brand > 2 or bool(asked.stems | known.stems)
+        return _same_length(one, other, brand, read) or _apart(asked, known)
     return _one_more(one, other, brand) or _shortened(asked, known) or _apart(asked, known)
 
 
@@ -39,7 +40,8 @@ def _brand_length(asked: Parts, known: Parts) -> int:
     return min(len(asked.brand), len(known.brand))
 
 
-def _same_length(one: str, other: str, brand: int) -> Finding | None:
+def _same_length(one: str, other: str, brand: int, read: bool) -> Finding | None:
+    """Slips among as many characters. `read`: what is before the trade is a brand, no unknown place."""
     places = [place for place, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
     if len(places) == 2 and _swapped(one, other, *places):
         whole_brand = brand == 2 and places[1] < brand
@@ -51,7 +53,7 @@ def _same_length(one: str, other: str, brand: int) -> Finding | None:
     if all(kinds) and few and sum(p < brand for p in places) <= max(brand // 2, 1):
         words = dict.fromkeys(str(kind) for kind in kinds)
         return Finding("slip", tuple(_told(word, one, other, places) for word in words))
-    if len(places) == 1 and places[0] >= max(brand, 2) and len(one) - brand > 2:
+    if read and len(places) == 1 and places[0] >= max(brand, 2) and len(one) - brand > 2:
         return _slip("wrong", one, other, places)
     return None
 

@@ -23,6 +23,8 @@ ENDS = re.compile(
     f"((?:(?:{PEOPLES})族?)*自治[州县旗]|(?:壮族|回族|维吾尔)?自治区|特别行政区|地区|林区|特区|矿区|新区|[省市县区盟旗])$"
 )
 GROUPS = re.compile("市辖区|直辖|^[市县]$|^(郊|城|矿|市)区$")
+# A place that no table knows, told by its end.
+UNKNOWN = re.compile("(?P<stem>[一-鿿]{2,3}?)(?P<end>[市县])(?![政场内区民城])(?=[一-鿿a-z0-9]{4})")
 TOWN = re.compile(
     "(?P<stem>[一-鿿]{2,3})(?P<end>[镇乡])(?=[一-鿿]{4})"
     "|(?P<zone>[一-鿿]{0,3}?(?:经济技术|经济|高新技术产业|高新技术)?(?:开发区|高新区|经开区|工业园区|工业园))(?=[一-鿿]{4})"
@@ -51,6 +53,9 @@ def leading(text: str) -> tuple[tuple[Place, ...], int]:
     while place := _next(text, ends, found):
         found.append(place)
         ends += len(place.stem) + len(place.end)
+    if not found and (unknown := UNKNOWN.match(text)):
+        found.append(Place(unknown["stem"], unknown["end"]))
+        ends = unknown.end()
     if found and (town := TOWN.match(text, ends)):
         found.append(Place(town["stem"] or town["zone"], town["end"] or ""))
         ends = town.end()

@@ -40,6 +40,26 @@ SENTENCES = {
     "brand": ("字号不同：{}", "The brands differ: {}"),
     "branch": ("一方是另一方的分支机构：{}", "One is a branch of the other: {}"),
     "other_branch": ("同一企业的不同分支机构：{}", "Two branches of one firm: {}"),
+    "same_code": ("统一社会信用代码一致", "The unified social credit codes are equal"),
+    "organization_code": ("组织机构代码一致", "The organization codes are equal"),
+    "registration_number": ("工商注册号一致", "The registration numbers are equal"),
+    "predecessor": ("该代码此前由另一企业使用", "Another firm bore this code before"),
+    "mended_code": ("代码有误，改正一处后一致", "The code is wrong, and fits after one mend"),
+    "mend_look_alike": ("代码中有形近字母，改正后一致", "The code has look-alike letters, and fits with them mended"),
+    "mend_substitution": ("代码有一位写错，改正后一致", "One character of the code is wrong, and fits when mended"),
+    "mend_transposition": ("代码有相邻两位颠倒，改正后一致", "Two neighbours in the code are swapped"),
+    "mend_missing": ("代码漏写一位，补上后一致", "The code lacks one character, and fits with it"),
+    "mend_extra": ("代码多写一位，去掉后一致", "The code has one character too many, and fits without it"),
+    "mend_irregular": (
+        "与一个经核实的特殊代码仅差一处", "One slip away from an irregular code that was accepted as verified",
+    ),
+    "other_code": (
+        "名称相同，但双方代码均有效且不同，不是同一企业",
+        "Equal names, but both codes are valid and differ: another firm",
+    ),
+    "former": ("与曾用名一致", "It is a former name"),
+    "short": ("与简称一致", "It is a short name"),
+    "parent_on_file": ("登记的所属企业", "The parent on file"),
     "empty": ("没有名称", "There is no name"),
 }
 
