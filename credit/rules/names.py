@@ -158,7 +158,7 @@ def _living_readings() -> dict[str, set[str]]:
     """
     in_phrases = _readings_in_phrases()
     living = {}
-    for code_point, listed in _pypinyin_table("pinyin_dict.json").items():
+    for code_point, listed in pypinyin_table("pinyin_dict.json").items():
         character = chr(int(code_point))
         every = [_initial(reading) for reading in listed.split(",")]
         if fold(character) in in_phrases:
@@ -171,13 +171,13 @@ def _living_readings() -> dict[str, set[str]]:
 
 def _readings_in_phrases() -> dict[str, set[str]]:
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for phrase, readings in _pypinyin_table("phrases_dict.json").items():
+    for phrase, readings in pypinyin_table("phrases_dict.json").items():
         for character, options in zip(phrase, readings, strict=False):
             found[character].update(map(_initial, options))
     return found
 
 
-def _pypinyin_table(name: str) -> dict[str, Any]:
+def pypinyin_table(name: str) -> dict[str, Any]:
     """Read one of pypinyin's tables; importing it would keep 88 MB in each web process."""
     file = distribution("pypinyin").locate_file(f"pypinyin/{name}")
     table: dict[str, Any] = json.loads(Path(str(file)).read_text("utf-8"))
