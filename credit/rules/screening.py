@@ -14,11 +14,9 @@ import polars as pl
 
 from credit.rules.law import Law
 from credit.rules.months import months_after
-from credit.terms import Relation, Verdict
+from credit.terms import Verdict
 
 OWN_LIST, RECORD = "samr-44", "record"
-# Relations by which a bidder is an enterprise for certain; all others are for a person to look at.
-SURE = (Relation.SAME_CODE, Relation.ORGANIZATION_CODE, Relation.REGISTRATION_NUMBER)
 HITS: dict[Any, Any] = {
     "row": pl.Int64, "list": pl.String, "effect": pl.String, "sure": pl.Boolean, "name": pl.String, "code": pl.String,
     "basis": pl.String, "document_no": pl.String, "authority": pl.String, "since": pl.Date, "until": pl.Date,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,11 +13,11 @@ from credit.db import ChangeRow, db
 from credit.errors import InvalidInput
 from credit.rules import screening as rules
 from credit.rules.law import Law
-from credit.rules.screening import SURE, Kind
+from credit.rules.screening import Kind
 from credit.services.policies import law_on
 from credit.services.screening import matches, sources
 from credit.services.screening.sources import Source
-from credit.terms import Relation, SourceState, Verdict
+from credit.terms import SourceState, Verdict
 
 Told = dict[str, Any]
 DEFAULT = "government-procurement"
@@ -28,7 +27,8 @@ DEFAULT = "government-procurement"
 class Screening:
     """What a screening found, as the register knew it at change `seq`.
 
-    `rows`: row, ref, code, name, group, verdict, by_group, wrong, known; in the order sent.
+    `rows`: row, ref, code, name, group, verdict, by_group, known, wrong with problem_zh, problem_en and suggestion,
+    cut; in the order sent. `matches` and `hits` as services.screening.matches and rules.screening have them.
     """
 
     kind: Kind
@@ -54,13 +54,12 @@ def screen(subjects: pl.DataFrame, kind_name: str, as_of: date, day: date) -> Sc
     law = law_on(day)
     law.check_asked(as_of, day)
     kind, seq = _kind(law, kind_name, as_of), db.session.scalar(select(func.max(ChangeRow.last_seq))) or 0
-    inputs = matches.read(subjects.select("row", "code", "name"))
-    found = matches.match(inputs)
+    inputs, found = matches.match(subjects, as_of)
     looked_into = sources.of(kind, law, as_of, day)
     hits = sources.hits(inputs, found, kind, law, as_of, day)
-    state = _state(inputs, found)
+    state = matches.standing(inputs, found)
     verdict = rules.verdicts(state, hits, [one.list for one in looked_into if one.why])
-    rows = subjects.join(inputs.select("row", "wrong"), on="row", maintain_order="left")
+    rows = subjects.join(inputs.drop("code", "folded", "own"), on="row", maintain_order="left")
     rows = rows.join(state.select("row", "known"), on="row", maintain_order="left")
     rows = rows.join(verdict, on="row", maintain_order="left")
     return Screening(kind, law, as_of, seq, rules.together(rows), found, hits, looked_into)
@@ -78,21 +77,6 @@ def _kind(law: Law, name: str, day: date) -> Kind:
         raise InvalidInput(f"Kinds are {known}.", zh=zh, errors={"kind": [f"One of {known}."]}) from None
 
 
-def _state(inputs: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """row, wrong, known, doubtful: a bidder named by name alone is known where just one firm of today bears it."""
-    sure = [str(one) for one in (*SURE, Relation.SAME_NAME)]
-    certain = pl.col("relation").is_in(sure)
-    counted = found.group_by("row").agg(
-        sure=certain.sum(), others=(~certain & (pl.col("relation") != str(Relation.MENDED_CODE))).sum()
-    )
-    joined = inputs.select("row", "wrong").join(counted, on="row", how="left", maintain_order="left")
-    whole = joined.with_columns(pl.col("sure", "others").fill_null(0))
-    return whole.select(
-        "row", "wrong", known=pl.col("sure") > 0,
-        doubtful=(pl.col("sure") > 1) | ((pl.col("sure") == 0) & (pl.col("others") > 0)),
-    )  # fmt: skip
-
-
 def results(of: Screening) -> list[Told]:
     """Each bidder in the shape of schemas.screening.Result, in the order of the list.
 
@@ -100,20 +84,18 @@ def results(of: Screening) -> list[Told]:
     """
     found, told = _by_row(of.matches), _by_row(of.hits)
     nowhere = [_source(one, set()) for one in of.sources]
-    columns = ("row", "ref", "code", "verdict", "by_group", "wrong")
+    columns = ("row", "ref", "verdict", "by_group", "wrong", "problem_zh", "problem_en", "suggestion")
     rows = zip(*(of.rows[name].to_list() for name in columns), strict=True)
     return [
         {
             "ref": ref, "verdict": verdict, "by_group": by_group,
             **(_found(told[row], of) if row in told else {"sources": nowhere, "exclusions": [], "considerations": []}),
             "matches": [_match(one) for one in found[row]] if row in found else [],
-            **(_wrong(code, found.get(row, ())) if wrong else RIGHT),
+            "input_error": {"zh": zh, "en": en} if wrong else None,
+            "suggestion": mend if wrong else None,
         }
-        for row, ref, code, verdict, by_group, wrong in rows
+        for row, ref, verdict, by_group, wrong, zh, en, mend in rows
     ]  # fmt: skip
-
-
-RIGHT: Told = {"input_error": None, "suggestion": None}
 
 
 def _by_row(rows: pl.DataFrame) -> dict[int, list[Told]]:
@@ -132,12 +114,6 @@ def _found(hits: list[Told], of: Screening) -> Told:
     }
 
 
-def _wrong(code: str | None, found: Iterable[Told]) -> Told:
-    zh, en = matches.why_wrong(code)
-    mends = [one["code"] for one in found if one["relation"] == Relation.MENDED_CODE]
-    return {"input_error": {"zh": zh, "en": en}, "suggestion": mends[0] if mends else None}
-
-
 def _source(one: Source, found: set[str]) -> Told:
     state = SourceState.FOUND if one.list in found else one.state
     why = {"zh": one.why[0], "en": one.why[1]} if one.why else None
@@ -145,8 +121,6 @@ def _source(one: Source, found: set[str]) -> Told:
 
 
 HIT = ("list", "name", "code", "basis", "document_no", "authority", "since", "until", "sure")
-SCORES = {str(one): 100 if one in SURE else 90 for one in Relation}
-REASONS = {str(one): [{"zh": one.zh, "en": one.en}] for one in Relation}
 
 
 def _hit(one: Told) -> Told:
@@ -154,8 +128,5 @@ def _hit(one: Told) -> Told:
 
 
 def _match(one: Told) -> Told:
-    relation = one["relation"]
-    return {
-        "code": one["code"], "name": one["name"], "relation": relation, "score": SCORES[relation],
-        "reasons": REASONS[relation],
-    }  # fmt: skip
+    reasons = [{"zh": said["zh"], "en": said["en"]} for said in one["reasons"]]
+    return {name: one[name] for name in ("code", "name", "relation", "score")} | {"reasons": reasons}

@@ -14,10 +14,11 @@ from credit.models import Event, Listing, OutsideEntry, OutsideList
 from credit.rules.law import Law
 from credit.rules.name_columns import fold_column
 from credit.rules.record import shown
-from credit.rules.screening import HITS, OWN_LIST, RECORD, SURE, Kind, record_effect, record_from
+from credit.rules.screening import HITS, OWN_LIST, RECORD, Kind, record_effect, record_from
 from credit.services import dossiers, listed, outside_lists
 from credit.services.listed import public
 from credit.services.reading import among, among_words, frame
+from credit.services.screening.matches import MAY_BE
 from credit.terms import SourceState
 
 PENALTIES = pl.List(pl.String)
@@ -62,7 +63,7 @@ def of(kind: Kind, law: Law, as_of: date, day: date) -> list[Source]:
 
 def hits(inputs: pl.DataFrame, matches: pl.DataFrame, kind: Kind, law: Law, as_of: date, day: date) -> pl.DataFrame:
     """What the sources say of bidders on the day of taking part, to a reader on `day`, in the shape HITS."""
-    firms = matches.with_columns(sure=pl.col("relation").is_in([str(one) for one in SURE]))
+    firms = matches.filter(pl.col("relation").is_in([str(one) for one in MAY_BE]))
     parts = [pl.DataFrame(schema=HITS), _own_list(firms, kind, law, as_of, day)]
     if kind.record or kind.considered:
         parts.append(_record(firms, kind, law, as_of, day))
@@ -137,8 +138,7 @@ def _penalties() -> pl.Expr:
 
 def _told_of(inputs: pl.DataFrame, firms: pl.DataFrame) -> pl.DataFrame:
     """row, code, folded, sure: the codes and names to search lists for, as written and as registered."""
-    good = pl.col("by").is_not_null() & (pl.col("code").str.len_chars() == 18)
-    written = inputs.select("row", "folded", code=pl.when(good).then("code"), sure=good.fill_null(False))
+    written = inputs.select("row", "folded", code=pl.when("own").then("code"), sure="own")
     named = firms.select("row", "code", "name", "sure")
     registered = named.select("row", "code", "sure", folded=fold_column(named["name"]).str.slice(0, 256))
     return pl.concat([written, registered.select(written.columns)]).unique(maintain_order=True)
