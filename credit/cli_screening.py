@@ -7,12 +7,15 @@ from datetime import datetime
 from pathlib import Path
 
 import click
+import orjson
 from flask.cli import AppGroup
 
-from credit.clock import today
-from credit.db import transaction
+from credit.clock import now, today
+from credit.db import db, transaction
 from credit.errors import FileRefused
-from credit.services import outside_lists
+from credit.proof import proved
+from credit.rules.receipts import canonical, check
+from credit.services import outside_lists, signing
 from credit.services.policies import law_on
 from credit.services.screening import files
 from credit.services.screening.screen import DEFAULT, screen
@@ -24,9 +27,11 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 
 def register(group: AppGroup) -> None:
-    """Add `import-list` and `screen` to the group."""
+    """Add `import-list`, `screen`, `verify` and `signing-key` to the group."""
     group.add_command(import_list)
     group.add_command(screen_file)
+    group.add_command(verify)
+    group.add_command(signing_key)
 
 
 @click.command("import-list")
@@ -53,16 +58,70 @@ def import_list(name: str, file: Path, as_of: datetime | None) -> None:
 @click.option("-o", "out", type=OUT, required=True, help="The same list with verdicts: .csv or .xlsx.")
 @click.option("--as-of", "as_of", type=DAY, help="The day of taking part; today if left out.")
 @click.option("--kind", default=DEFAULT, show_default=True, help="The kind of tender, as the rulebook names them.")
-def screen_file(file: Path, out: Path, as_of: datetime | None, kind: str) -> None:
+@click.option("--receipt", type=OUT, help="The signed receipt: check it with `credit verify`.")
+def screen_file(file: Path, out: Path, as_of: datetime | None, kind: str, receipt: Path | None) -> None:
     """Screen a tender's list of bidders; status 1 where some rows could not be used."""
     if not out.parent.is_dir():
         raise click.BadParameter(f"no folder {out.parent}")
     kept, subjects = files.bidders(file)
     found = screen(subjects, kind, as_of.date() if as_of else today(), today())
     files.write(out, files.told(kept, found))
+    if receipt is not None:
+        told = proved(found, {"kind": kind})
+        body = {name: value for name, value in told.items() if name not in ("id", "receipt")}
+        receipt.write_bytes(canonical(told["receipt"] | {"body": body}))
     counts = found.summary()
     click.echo(", ".join(f"{one.en} {counts[str(one)]}" for one in Verdict if counts[str(one)]))
     for source in found.sources:
         if source.why:
             click.echo(f"not checked: {source.list}: {source.why[1]}", err=True)
     sys.exit(1 if counts[str(Verdict.INVALID)] else 0)
+
+
+@click.command("verify")
+@click.argument("file", type=FILE)
+@click.option("--key", "keys", type=FILE, help="A saved /.well-known/jwks.json: nothing else is asked, offline too.")
+def verify(file: Path, keys: Path | None) -> None:
+    """Check a receipt: status 0 where it is good, else 1."""
+    try:
+        given, known = orjson.loads(file.read_bytes()), orjson.loads(keys.read_bytes()) if keys else signing.key_set()
+    except orjson.JSONDecodeError as problem:
+        raise click.BadParameter(f"no JSON: {problem}") from problem
+    if not (isinstance(given, dict) and isinstance(known, dict)):
+        raise click.BadParameter("a receipt and a key set are JSON objects")
+    found = check(given, known)
+    click.echo(f"{'good' if found.good else 'NOT GOOD'}: {found.en}")
+    for name, value in (found.facts or {}).items():
+        click.echo(f"  {name}: {value}")
+    sys.exit(0 if found.good else 1)
+
+
+@click.group("signing-key")
+def signing_key() -> None:
+    """Keys that sign receipts."""
+
+
+@signing_key.command("new")
+def signing_key_new() -> None:
+    """A new key; the one before goes on verifying what it signed."""
+    with transaction("signing-key", "command") as change:
+        change.about["kid"] = signing.make(db.session.connection(), now())
+    click.echo(change.about["kid"])
+
+
+@signing_key.command("list")
+def signing_key_list() -> None:
+    """Every key with its days."""
+    for one in signing.key_set()["keys"]:
+        days = "  ".join(f"{name} {one[name]}" for name in ("made", "retired", "revoked") if name in one)
+        click.echo(f"{one['kid']}  {days}")
+
+
+@signing_key.command("revoke")
+@click.argument("kid")
+@click.option("--reason", required=True, help="Why; anybody may read it.")
+def signing_key_revoke(kid: str, reason: str) -> None:
+    """Tell that a key was lost or stolen: what it signed is doubtful from then on."""
+    with transaction("signing-key-revoke", "command", about={"kid": kid}):
+        signing.revoke(db.session.connection(), kid, reason, now())
+    click.echo(f"{kid} is revoked: publish it, and make a new one (credit signing-key new)")

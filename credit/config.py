@@ -50,6 +50,8 @@ SETTINGS = (
     Setting("CREDIT_BATCH_ROWS", "100000", "most rows of a batch over HTTP; the command takes any number"),
     Setting("CREDIT_BATCH_SECONDS", "45", "seconds after which a request answers that its batch is to be resumed"),
     Setting("CREDIT_SPOOL", "", "folder where uploads wait until their batch is done; empty: instance/spool"),
+    Setting("CREDIT_KEYS", "", "folder of the private keys that sign receipts; empty: instance/keys"),
+    Setting("CREDIT_SITE", "", "address of the register as receipts name it, such as https://credit.example.cn"),
     Setting("CREDIT_ATTACHMENTS", "", "folder of what came with objections; empty: instance/attachments"),
     Setting("CREDIT_ATTACHMENT_MOST", "5242880", "largest attachment of an objection in bytes"),
     Setting(

@@ -163,6 +163,20 @@ def transaction(
         session.info.pop("changing", None)
 
 
+@contextmanager
+def aside() -> Iterator[Any]:
+    """A connection for rows that bear no change number, since they change nothing that anybody is told: receipts.
+
+    The register row isn't locked, so that on PostgreSQL nothing waits for a writer; SQLite has one writer at a time.
+    """
+    try:
+        with db.engine.connect().execution_options(immediate=True) as connection, connection.begin():
+            yield connection
+    except OperationalError as busy:
+        told = "The register is being written: try again."
+        raise NotReady(told, zh="登记系统正在写入，请稍后再试") from busy
+
+
 def _next_instant(last: datetime) -> datetime:
     """Now, but after `last`, even if the machine's clock fell back."""
     now = clock.on_its_day(datetime.now(UTC)).astimezone(UTC)

@@ -121,6 +121,11 @@ class UnknownDelegation(RegisterError):
     zh = "没有这项委托"
 
 
+class UnknownReceipt(RegisterError):
+    code, status, title = "unknown-receipt", 404, "No such receipt, or its secret is another one"
+    zh = "没有这个凭证，或查询码不对"
+
+
 class UnknownWatch(RegisterError):
     code, status, title = "unknown-watch", 404, "No such watch is on file"
     zh = "没有这条重点监管"

@@ -13,6 +13,7 @@ from werkzeug.datastructures import FileStorage
 from credit import spool
 from credit.clock import today
 from credit.errors import InvalidInput
+from credit.proof import proved
 from credit.services.openings import ZIP
 from credit.services.screening import files
 from credit.services.screening.screen import screen
@@ -45,15 +46,17 @@ def _suffix(sent: FileStorage) -> str:
 
 
 def screened_file(kind: str, as_of: date | None) -> Response:
-    """The uploaded file with verdicts, as a download. Raises InvalidInput, FileRefused."""
+    """The uploaded file with verdicts, its receipt in the headers. Raises InvalidInput, FileRefused."""
     with uploaded() as path:
         if path is None:
             raise InvalidInput("Send a file.", zh="请选择文件", errors={"file": ["Send a file in the field `file`."]})
         kept, subjects = files.bidders(path)
-        table = files.told(kept, screen(subjects, kind, as_of or today(), today()))
+        found = screen(subjects, kind, as_of or today(), today())
+        table, proof = files.told(kept, found), proved(found, {"kind": kind})["receipt"]
         back = ".xlsx" if path.suffix == ".xlsx" else ".csv"
         out = path.with_name(f"screened{back}")
         files.write(out, table)
         body = out.read_bytes()
     headers = {"Content-Disposition": f'attachment; filename="screening-{today()}{back}"', "Cache-Control": "no-store"}
+    headers |= {"Receipt-Id": proof["id"], "Receipt-Secret": proof["secret"], "Receipt-Verify": proof["verify"]}
     return Response(body, 200, headers, content_type=MIME[back])

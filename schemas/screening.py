@@ -40,6 +40,7 @@ class ScreeningIn(Schema):
     tender = fields.Nested(TenderIn, load_default=lambda: TenderIn().load({}))
     subjects = fields.List(fields.Nested(SubjectIn), required=True, validate=validate.Length(min=1, max=MOST))
     as_of = fields.Date(load_default=None, allow_none=True)
+    refers_to = Text(22, load_default=None, allow_none=True, metadata={"description": "receipt of an earlier check"})
 
     def __init__(self, day: date | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -88,6 +89,8 @@ class ResultTold(Schema):
     """What was found of one bidder. `by_group`: excluded because a member of its consortium is."""
 
     ref = fields.String(required=True, allow_none=True)
+    code = fields.String(required=True, allow_none=True)
+    name = fields.String(required=True, allow_none=True)
     verdict = fields.String(required=True, metadata={"enum": [str(one) for one in Verdict]})
     by_group = fields.Boolean(required=True)
     sources = fields.List(fields.Nested(SourceTold), required=True)
@@ -98,9 +101,20 @@ class ResultTold(Schema):
     suggestion = fields.String(required=True, allow_none=True)
 
 
+class IssuedTold(Schema):
+    """The receipt as its holder gets it, once: the secret opens the body at `verify`."""
+
+    id = fields.String(required=True)
+    secret = fields.String(required=True)
+    digest = fields.String(required=True)
+    signature = fields.String(required=True)
+    verify = fields.String(required=True)
+
+
 class ScreeningTold(Schema):
     """A screening: how many bidders got each verdict, and each bidder's in the order sent."""
 
+    id = fields.String(required=True)
     as_of = fields.Date(required=True)
     known_at = fields.String(required=True)
     seq = fields.Integer(required=True)
@@ -108,6 +122,7 @@ class ScreeningTold(Schema):
     tender = fields.Nested(TenderIn, required=True)
     summary = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     results = fields.List(fields.Nested(ResultTold), required=True)
+    receipt = fields.Nested(IssuedTold, required=True)
 
 
 class FileQuery(Schema):

@@ -28,6 +28,7 @@ from credit.models import (
     FilingAct,
     ListingAct,
     Recall,
+    Receipt,
     Watch,
     Webhook,
 )
@@ -94,7 +95,8 @@ CALLS = {
     *(f"POST /api/v1/repairs/{{number}}/{act}" for act in ("accept", "reject", "decide", "revoke")),
     "GET /api/v1/repairs/archive", "GET /api/v1/repairs/deletions", "GET /api/v1/repairs/masks",
     "POST /api/v1/repairs/masks", "POST /api/v1/repairs/masks/{number}/end",
-    "POST /api/v1/screenings", "POST /api/v1/screenings/file",
+    "POST /api/v1/screenings", "POST /api/v1/screenings/file", "POST /api/v1/receipts/verify",
+    "GET /api/v1/receipts/{number}", "GET /.well-known/jwks.json",
 }  # fmt: skip
 
 STAFF = {
@@ -108,7 +110,8 @@ STAFF = {
     "GET /api/v1/repairs/masks",
 }  # fmt: skip
 # Enterprises have no key: the document number and the limit of the address guard it.
-WITHOUT_KEY = {"POST /api/v1/objections", "POST /api/v1/repairs", "POST /api/v1/screenings", "POST /api/v1/screenings/file"}
+WITHOUT_KEY = {"POST /api/v1/objections", "POST /api/v1/repairs", "POST /api/v1/screenings", "POST /api/v1/screenings/file",
+               "POST /api/v1/receipts/verify"}
 
 
 @schemathesis.serializer(*TYPES)
@@ -316,9 +319,10 @@ def recall(code: str) -> dict[str, Any]:
     return told | {"code": code, "gtin": GTIN, "lots": ["L-1"]}
 
 
-def _known_number(path: str) -> dict[str, int]:
-    """The latest of what a path numbers: a recall, a batch, a receiver that is still served."""
-    latest = {
+def _known_number(path: str) -> dict[str, int | str]:
+    """The latest of what a path numbers: a recall, a batch, a receipt, a receiver that is still served."""
+    latest: dict[str, Any] = {
+        "/api/v1/receipts/": select(func.max(Receipt.id)),
         "/api/v1/recalls/": select(func.max(Recall.recall_id)),
         "/api/v1/events/batch/": select(func.max(Batch.id)),
         "/api/v1/listings/": select(func.max(ListingAct.listing_id)).where(ListingAct.state.in_(["notified", "stated"])),

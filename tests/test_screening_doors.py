@@ -26,7 +26,7 @@ NAME = "铜都示例1有限公司"
 
 @pytest.fixture
 def code(app: Flask, tmp_path: Path) -> str:
-    app.config["CREDIT_SPOOL"] = str(tmp_path / "spool")
+    app.config |= {"CREDIT_SPOOL": str(tmp_path / "spool"), "CREDIT_KEYS": str(tmp_path / "keys")}
     fresh_lists(tmp_path, court_debtors=entry(name="被执行有限公司"))
     return make_enterprise()
 
@@ -57,7 +57,7 @@ def test_a_wrong_field_is_named(client: FlaskClient, code: str, more: dict[str, 
     assert refused.status_code == 422 and field in refused.get_json()["errors"]
 
 
-def test_a_screening_writes_nothing(client: FlaskClient, code: str) -> None:
+def test_a_screening_writes_its_receipt_and_nothing_else(client: FlaskClient, code: str) -> None:
     def rows() -> dict[str, int]:
         db.session.rollback()
         tables = Base.metadata.sorted_tables
@@ -67,7 +67,9 @@ def test_a_screening_writes_nothing(client: FlaskClient, code: str) -> None:
     client.post(API, json={"subjects": [{"code": code}]})
     client.post("/screening", data={"list": code})
     file_back(client, f"{code}\n{code}\n".encode(), "a.csv")
-    assert rows() == before and before["name"] > 0
+    after = rows()
+    assert {name for name in before if after[name] != before[name]} == {"receipt", "signing_key"}
+    assert after["receipt"] == 3
 
 
 def file_back(client: FlaskClient, body: bytes, name: str) -> Any:

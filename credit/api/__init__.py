@@ -25,6 +25,7 @@ from credit.api import (
     papers,
     policy,
     policy_trials,
+    receipts,
     redactions,
     repairs,
     screenings,
@@ -38,6 +39,7 @@ PREFIX = "/api/v1"
 PARTS = (
     enterprises,
     screenings,
+    receipts,
     forecast,
     blacklist,
     listings,
@@ -68,6 +70,7 @@ def init_app(app: Flask) -> None:
     api = ProblemApi(app)
     for part in PARTS:
         api.register_blueprint(part.blueprint)
+    api.register_blueprint(receipts.keys)
     api.spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
     answer_problems(app)
     auth.init_app(app)

@@ -10,10 +10,10 @@ from flask import Response, current_app, request
 
 from credit.api.blueprint import Blueprint, json_body
 from credit.api.problems import one_json_object
-from credit.clock import now, today
+from credit.clock import today
+from credit.proof import proved
 from credit.screening_files import screened_file
-from credit.services.publication import instant_text
-from credit.services.screening.screen import Screening, results, screen
+from credit.services.screening.screen import screen
 from schemas.screening import FileQuery, ScreeningIn, ScreeningTold
 
 blueprint = Blueprint(
@@ -48,16 +48,8 @@ def screenings() -> Response:
     empty = pl.col(*TEXT).replace("", None)
     rows = subjects.with_columns(pl.col("row").cast(pl.Int64), empty)
     found = screen(rows, given["tender"]["kind"], given["as_of"] or day, day)
-    body = orjson.dumps(told(found, given["tender"]), default=str)
+    body = orjson.dumps(proved(found, given["tender"], given["refers_to"]), default=str)
     return Response(body, 200, [("Cache-Control", "no-store")], mimetype="application/json")
-
-
-def told(found: Screening, tender: dict[str, Any]) -> dict[str, Any]:
-    """A screening in the shape of schemas.screening.ScreeningTold."""
-    return {
-        "as_of": found.as_of, "known_at": instant_text(now()), "seq": found.seq, "policy": found.law.digest,
-        "tender": tender, "summary": found.summary(), "results": results(found),
-    }  # fmt: skip
 
 
 @blueprint.route("/file", methods=["POST"])

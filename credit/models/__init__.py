@@ -15,6 +15,7 @@ from credit.models.mask import Deletion, Mask, MaskEnd
 from credit.models.objection import Filing, FilingAct, FilingFile, FilingWords
 from credit.models.outside import OutsideEntry, OutsideList
 from credit.models.policy import PolicyAct, PolicyText
+from credit.models.receipt import Receipt, SigningKey
 from credit.models.redaction import Redaction, TextCheck
 from credit.models.watch import Watch, WatchEnd
 
@@ -24,6 +25,7 @@ __all__ = [
     "Enterprise", "EnterpriseVersion", "Event", "EventLink", "FeedListing", "Filing", "FilingAct", "FilingFile",
     "FilingWords", "Grading", "ItemPrefix", "Listing", "ListingAct", "Mask", "MaskEnd", "Name", "Officer",
     "OutsideEntry", "OutsideList",
-    "PolicyAct", "PolicyText", "Recall", "Record", "Redaction", "Register", "Span", "Standing", "TextCheck",
+    "PolicyAct", "PolicyText", "Recall", "Receipt", "Record", "Redaction", "Register", "SigningKey", "Span",
+    "Standing", "TextCheck",
     "Watch", "WatchEnd", "Webhook", "WebhookLetter",
 ]  # fmt: skip

@@ -42,6 +42,7 @@ from credit.web import (
     scorecards,
     screening,
     sign_in,
+    verify,
     watches,
     what_if,
     wording,
@@ -70,6 +71,7 @@ PAGES = (
 for path, view in PAGES:
     web.add_url_rule(path, view_func=view)
 web.add_url_rule("/screening", view_func=screening.screening, methods=["GET", "POST"])
+web.add_url_rule("/verify/<number>", view_func=verify.verify_receipt, methods=["GET", "POST"])
 web.add_url_rule("/desk", view_func=desk.desk)
 web.add_url_rule("/desk/sign-in", view_func=sign_in.sign_in, methods=["POST"])
 web.add_url_rule("/desk/code", view_func=sign_in.code, methods=["GET", "POST"])

@@ -53,6 +53,8 @@ ACTS = {
     "second-factor": ("绑定动态码", "one-time code enrolled"),
     "second-factor-reset": ("重置动态码", "one-time code reset"),
     "seed": ("装入示例", "seed"),
+    "signing-key": ("新签名密钥", "new signing key"),
+    "signing-key-revoke": ("作废签名密钥", "signing key revoked"),
     "sign-in": ("登录", "sign-in"),
     "sign-out": ("退出", "sign-out"),
     "spark": ("取回 Spark 评级", "gradings from Spark"),

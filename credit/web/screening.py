@@ -13,10 +13,11 @@ from werkzeug.wrappers import Response
 from credit.clock import today
 from credit.errors import BeforeRegister, InvalidInput, RegisterError
 from credit.identifiers import normalise
+from credit.proof import proved
 from credit.screening_files import screened_file, uploaded
 from credit.services.policies import law_on
 from credit.services.screening import files
-from credit.services.screening.screen import DEFAULT, Screening, results, screen
+from credit.services.screening.screen import DEFAULT, Screening, screen
 from credit.web.fact_words import wrong_fields
 from credit.web.language import t
 
@@ -40,7 +41,13 @@ def screening() -> Page:
     except RegisterError as refused:
         place = "as_of" if isinstance(refused, BeforeRegister) else "file"
         return _page({place: t(refused.detail_zh, refused.detail)}), refused.status
-    return _page({}, found)
+    return _page({}, found, proved(found, _tender(kind)))
+
+
+def _tender(kind: str) -> dict[str, str | None]:
+    """What the form says of the tender, as the receipt keeps it."""
+    told = {name: request.form.get(name, "").strip()[:256] or None for name in ("number", "name", "purchaser")}
+    return {"kind": kind, **told}
 
 
 def _day(text: str) -> date | None:
@@ -85,16 +92,17 @@ def _is_code(cell: str) -> bool:
     return text.isascii() and len(text) >= 8 and sum(letter.isdigit() for letter in text) * 2 >= len(text)
 
 
-def _page(wrong: dict[str, str], found: Screening | None = None) -> str:
+def _page(wrong: dict[str, str], found: Screening | None = None, proof: dict[str, Any] | None = None) -> str:
     day = today()
     law: Any = law_on(day)
     known = law.value("screening.kinds", day) if "screening.kinds" in law.provisions else {}
     lists = law.value("screening.lists", day) if "screening.lists" in law.provisions else {}
-    told = results(found) if found else []
+    told = proof["results"] if proof else []
     return render_template(
         "screening.html", wrong=wrong, typed=request.form, kinds=known, lists=lists, day=day, found=found,
+        receipt=proof and proof["receipt"],
         rows=list(zip(told, found.rows.iter_rows(named=True), strict=True))[:SHOWN] if found else [],
-        counts=found.summary() if found else {}, shown=SHOWN,
+        counts=proof["summary"] if proof else {}, shown=SHOWN,
     )  # fmt: skip
 
 

@@ -84,17 +84,17 @@ def results(of: Screening) -> list[Told]:
     """
     found, told = _by_row(of.matches), _by_row(of.hits)
     nowhere = [_source(one, set()) for one in of.sources]
-    columns = ("row", "ref", "verdict", "by_group", "wrong", "problem_zh", "problem_en", "suggestion")
+    columns = ("row", "ref", "code", "name", "verdict", "by_group", "wrong", "problem_zh", "problem_en", "suggestion")
     rows = zip(*(of.rows[name].to_list() for name in columns), strict=True)
     return [
         {
-            "ref": ref, "verdict": verdict, "by_group": by_group,
+            "ref": ref, "code": code, "name": name, "verdict": verdict, "by_group": by_group,
             **(_found(told[row], of) if row in told else {"sources": nowhere, "exclusions": [], "considerations": []}),
             "matches": [_match(one) for one in found[row]] if row in found else [],
             "input_error": {"zh": zh, "en": en} if wrong else None,
             "suggestion": mend if wrong else None,
         }
-        for row, ref, verdict, by_group, wrong, zh, en, mend in rows
+        for row, ref, code, name, verdict, by_group, wrong, zh, en, mend in rows
     ]  # fmt: skip
 
 
