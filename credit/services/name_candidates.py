@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from rapidfuzz import fuzz, process
 from sqlalchemy import select
 
 from credit.models import Name
+from credit.rules.matching.possible import bare_column, possible_pairs
 from credit.rules.name_columns import bigram_column, fold_column
 from credit.services import name_index, name_keys
 from credit.services.name_history import known_names
@@ -25,7 +25,6 @@ MOST_EACH, LEAST_EACH = 4_000, 100  # for one name
 ENOUGH = 4
 # Names that share this rare a pair are looked at though they share no other.
 RARE = 60
-LIKE = 55  # of 100, by rapidfuzz: what is less alike is no spelling of the same name
 ASKED: dict[Any, Any] = {"row": pl.Int64, "name": pl.String}
 FOUND = {
     "row": pl.Int64, "enterprise_id": pl.Int64, "name": pl.String, "kind": pl.String, "from": pl.Date, "until": pl.Date,
@@ -49,7 +48,7 @@ def near(asked: pl.DataFrame, postings: int = POSTINGS) -> Candidates:
     equal = _equal_ids(wanted)
     left = wanted.join(equal, on="folded", how="anti")
     pairs, cut = _by_tokens(left, postings)
-    alike = _alike(pairs.join(left.unique("folded"), on="folded"))
+    alike = _alike(pairs)
     ids = pl.concat([equal, alike]).unique()
     rows = wanted.select("row", "folded")
     return Candidates(_told(ids, rows), rows.join(cut, on="folded", how="semi")["row"])
@@ -97,13 +96,14 @@ def _by_tokens(wanted: pl.DataFrame, postings: int) -> tuple[pl.DataFrame, pl.Da
 
 
 def _alike(pairs: pl.DataFrame) -> pl.DataFrame:
-    """The pairs whose texts are alike enough to be compared part by part."""
+    """The pairs whose characters are alike enough to be compared part by part."""
     ids = pairs["name_id"].unique().to_list()
     texts = frame(select(Name.id.label("name_id"), Name.text).where(among(Name.id, ids)))
-    texts = texts.with_columns(known=fold_column(texts["text"]))
-    both = pairs.select("folded", "name_id").join(texts, on="name_id")
-    scores = process.cpdist(both["folded"].to_list(), both["known"].to_list(), scorer=fuzz.ratio, score_cutoff=LIKE)
-    return both.filter(pl.Series(scores, dtype=pl.Float64) >= LIKE).select("folded", "name_id")
+    known = texts.select("name_id", known=bare_column(fold_column(texts["text"])))
+    folded = pairs["folded"].unique()
+    asked = pl.DataFrame({"folded": folded, "asked": bare_column(folded)})
+    both = pairs.select("folded", "name_id").join(known, on="name_id").join(asked, on="folded")
+    return both.filter(possible_pairs(both["asked"], both["known"])).select("folded", "name_id")
 
 
 def _told(ids: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,6 @@ import polars as pl
 
 from credit.rules.matching import Comparison, compare
 from credit.rules.matching.codes import CODE
-from credit.rules.matching.possible import bare_column, possible
 from credit.rules.matching.reasons import Reason, reason
 from credit.rules.name_columns import fold_column
 from credit.services import name_candidates
@@ -84,7 +83,6 @@ def _equal(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _near(pairs: pl.DataFrame) -> pl.DataFrame:
-    pairs = _possible(pairs)
     compared = [_judged(*row) for row in pairs.select("asked", "name", "kind", "kind_right").iter_rows()]
     relations, scores, reasons = zip(*compared, strict=True) if compared else ((), (), ())
     judged = pairs.with_columns(
@@ -92,16 +90,6 @@ def _near(pairs: pl.DataFrame) -> pl.DataFrame:
         pl.Series("reasons", reasons, dtype=REASONS),
     )  # fmt: skip
     return _shaped(judged.drop_nulls("relation"))
-
-
-def _possible(pairs: pl.DataFrame) -> pl.DataFrame:
-    """The pairs that are worth comparing part by part."""
-    texts = pl.concat([pairs["folded"], pairs["known"]]).unique()
-    bare = pl.DataFrame({"text": texts, "bare": bare_column(texts)})
-    both = pairs.select("folded", "known").join(bare, left_on="folded", right_on="text", maintain_order="left")
-    both = both.join(bare, left_on="known", right_on="text", maintain_order="left")
-    worth = [possible(*two) for two in both.select("bare", "bare_right").iter_rows()]
-    return pairs.filter(pl.Series(worth, dtype=pl.Boolean))
 
 
 def _judged(asked: str, known: str, kind: str, code_kind: str) -> tuple[str | None, int, list[dict[str, str]]]:

@@ -25,6 +25,7 @@ ROWS = {
     "batch-memory": ("batches", "memory"),
     "growth": ("replaying", "growth"),
     "search": ("search", "two_characters"),
+    "matching": ("matching", "quality"),
     "feed": ("feed", "pages_of_10000"),
     "lookup-sqlite": ("lookup", "on_sqlite"),
     "lookup-postgres": ("lookup", "on_postgres"),
