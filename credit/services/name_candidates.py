@@ -19,8 +19,8 @@ from credit.services import name_index, name_keys
 from credit.services.name_history import known_names
 from credit.services.reading import among, frame
 
-POSTINGS = 3_000_000  # for a whole list
-MOST_EACH, LEAST_EACH = 4_000, 100  # for one name
+POSTINGS = 2_000_000  # for a whole list
+MOST_EACH, LEAST_EACH = 1_000, 100  # for one name
 # A slip spoils at most three pairs, so that one of four is left.
 ENOUGH = 4
 # Names that share this rare a pair are looked at though they share no other.
