@@ -1,6 +1,6 @@
 """Candidates for many names at once out of all names on file: equal ones first, then near ones.
 
-Near ones come from the bigram index, the rarest pairs of characters first, until the posting budget
+Near ones of a short list come from the bigram index, the rarest pairs of characters first, until the posting budget
 of the list is used. A name that got fewer pairs than one slip can spoil is told to be cut.
 """
 
@@ -15,7 +15,7 @@ from sqlalchemy import select
 from credit.models import Name
 from credit.rules.matching.possible import bare_column, possible_pairs
 from credit.rules.name_columns import bigram_column, fold_column
-from credit.services import name_index, name_keys
+from credit.services import name_index, name_keys, name_scan
 from credit.services.name_history import known_names
 from credit.services.reading import among, frame
 
@@ -25,6 +25,8 @@ MOST_EACH, LEAST_EACH = 1_000, 100  # for one name
 ENOUGH = 4
 # Names that share this rare a pair are looked at though they share no other.
 RARE = 60
+# More names than this are compared with all on file: that takes as long for a hundred thousand.
+LONG_LIST = 200
 ASKED: dict[Any, Any] = {"row": pl.Int64, "name": pl.String}
 FOUND = {
     "row": pl.Int64, "enterprise_id": pl.Int64, "name": pl.String, "kind": pl.String, "from": pl.Date, "until": pl.Date,
@@ -47,7 +49,11 @@ def near(asked: pl.DataFrame, postings: int = POSTINGS) -> Candidates:
     wanted = _folded(asked)
     equal = _equal_ids(wanted)
     left = wanted.join(equal, on="folded", how="anti")
-    pairs, cut = _by_tokens(left, postings)
+    distinct = left.select("folded").unique(maintain_order=True)
+    if len(distinct) > LONG_LIST:
+        pairs, cut = name_scan.near(distinct["folded"]), distinct.clear()
+    else:
+        pairs, cut = _by_tokens(distinct, postings)
     alike = _alike(pairs)
     ids = pl.concat([equal, alike]).unique()
     rows = wanted.select("row", "folded")
@@ -73,9 +79,8 @@ def _equal_ids(wanted: pl.DataFrame) -> pl.DataFrame:
     return found.select("folded", "name_id")
 
 
-def _by_tokens(wanted: pl.DataFrame, postings: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _by_tokens(distinct: pl.DataFrame, postings: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Pairs (`folded`, `name_id`) that share rare tokens, and the names (`folded`) that were cut."""
-    distinct = wanted.select("folded").unique(maintain_order=True)
     tokens = distinct.with_columns(token=bigram_column(distinct["folded"]).str.split(" ")).explode("token")
     tokens = tokens.filter(pl.col("token") != "")
     counts = name_index.counts_of(tokens["token"].unique().to_list())
