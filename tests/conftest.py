@@ -27,7 +27,7 @@ from hypothesis import settings
 from credit import create_app, reader
 from credit.db import db, transaction
 from credit.policy.loader import read_policy
-from credit.services import policies, seeding, tallies
+from credit.services import name_index, name_scan, policies, seeding, tallies
 from tests.serving import Served, serve
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -205,6 +205,8 @@ def app(database_url: str, clock: Clock) -> Iterator[Flask]:
     (limiter,) = made.extensions["limiter"]
     limiter.reset()
     tallies.forget()
+    name_index._common.clear()
+    name_scan._held.clear()
 
 
 _filled: dict[tuple[str, str], tuple[Any, date]] = {}

@@ -12,7 +12,7 @@ from flask import Flask
 
 from credit.db import transaction
 from credit.identifiers import ALPHABET
-from credit.services import enterprises, name_candidates, name_index, reading
+from credit.services import enterprises, name_candidates, name_index, name_scan, reading
 from credit.services.matching import Matched, match
 from schemas.enterprise import EnterpriseIn
 from tests.conftest import TODAY
@@ -24,6 +24,7 @@ NAME = "铜陵岚檀建筑材料有限公司"
 @pytest.fixture(autouse=True)
 def _context(app: Flask) -> Iterator[None]:
     name_index._common.clear()
+    name_scan._held.clear()
     with app.app_context():
         yield
 
@@ -175,6 +176,7 @@ def test_a_long_list_finds_what_a_short_one_does(monkeypatch: pytest.MonkeyPatch
     asked: list[Any] = [(None, NAME), (None, "銅陵嵐檀建築材料有限公司"), (None, "铜陵岚谭建筑材料有限公司"), (None, "别的")]
     short = relations(*asked)
     monkeypatch.setattr(reading, "FEW", 0)
+    monkeypatch.setattr(name_candidates, "LONG_LIST", 0)
     assert relations(*asked) == short == [("0", code, "same_name"), ("1", code, "same_name"), ("2", code, "hint")]
     second = make_enterprise(2, name="铜陵沐垚商贸有限公司")
     assert relations((None, "铜陵沐垚商贸有限公司")) == [("0", second, "same_name")]

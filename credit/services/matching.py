@@ -50,12 +50,13 @@ def match(subjects: pl.DataFrame, day: date) -> Matched:
     """
     rows = _rows(subjects)
     by_code = code_matches.by_code(rows)
-    coded = name_matches.with_names(by_code, rows, latest(versions_of(_ids(by_code))))
+    firms = latest(versions_of(_ids(by_code)))
+    coded = name_matches.with_names(by_code, rows, firms)
     named = name_matches.by_name(_undecided(rows, coded), day)
     found = pl.concat([coded, named.found])
-    found = pl.concat([found, parents_of(found, latest(versions_of(_ids(found)))).select(found.columns)])
-    last = latest(versions_of(_ids(found)))
-    best = _best(found).join(last.select("enterprise_id", "code", "name"), on="enterprise_id")
+    firms = _and_those_of(firms, found)
+    found = pl.concat([found, parents_of(found, firms).select(found.columns)])
+    best = _best(found).join(_and_those_of(firms, found).select("enterprise_id", "code", "name"), on="enterprise_id")
     ordered = best.sort("row", "score", "enterprise_id", descending=[False, True, False])
     told = ordered.join(rows.select("row", "ref"), on="row", maintain_order="left")
     return Matched(told.select(pl.col(name).cast(kind) for name, kind in FOUND.items()), _inputs(rows, told, named.cut))
@@ -81,6 +82,12 @@ def _rows(subjects: pl.DataFrame) -> pl.DataFrame:
     return texts.select(pl.col("row").cast(pl.Int64), "ref").with_columns(
         *read.get_columns(), name.alias("name"), fold_column(name).alias("folded")
     )
+
+
+def _and_those_of(firms: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """The last versions of firms that are known, and of those found since."""
+    new = found.join(firms, on="enterprise_id", how="anti")
+    return firms if new.is_empty() else pl.concat([firms, latest(versions_of(_ids(new)))])
 
 
 def _ids(*frames: pl.DataFrame) -> list[int]:
@@ -116,11 +123,15 @@ def _problems(rows: pl.DataFrame) -> pl.DataFrame:
         INVALID: identifiers.check_code, "organization_code": identifiers.check_organization_code,
         "registration_number": identifiers.check_registration_number,
     }  # fmt: skip
+    doubtful = rows.filter(pl.col("kind").is_in(list(checks)))
+    # A check digit that doesn't fit is always told in the same words; the other sentences name a place.
+    alike = pl.when(pl.col("problem") == "check_digit").then("problem").otherwise("code")
+    keyed = doubtful.with_columns(sentence=alike)
     found = []
-    for code, kind in rows.filter(pl.col("kind").is_in(list(checks))).select("code", "kind").unique().iter_rows():
+    for code, kind, sentence in keyed.unique("sentence").select("code", "kind", "sentence").iter_rows():
         problem = checks[kind](code)
         if problem:
-            found.append((code, problem.zh, problem.en))
-    schema = {"code": pl.String, "problem_zh": pl.String, "problem_en": pl.String}
+            found.append((sentence, problem.zh, problem.en))
+    schema = {"sentence": pl.String, "problem_zh": pl.String, "problem_en": pl.String}
     told = pl.DataFrame(found, schema=schema, orient="row")
-    return rows.select("row", "code").join(told, on="code").drop("code")
+    return keyed.select("row", "sentence").join(told, on="sentence").drop("sentence")

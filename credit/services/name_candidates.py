@@ -1,6 +1,6 @@
 """Candidates for many names at once out of all names on file: equal ones first, then near ones.
 
-Near ones come from the bigram index, the rarest pairs of characters first, until the posting budget
+Near ones of a short list come from the bigram index, the rarest pairs of characters first, until the posting budget
 of the list is used. A name that got fewer pairs than one slip can spoil is told to be cut.
 """
 
@@ -10,22 +10,23 @@ from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
-from rapidfuzz import fuzz, process
 from sqlalchemy import select
 
 from credit.models import Name
+from credit.rules.matching.possible import bare_column, possible_pairs
 from credit.rules.name_columns import bigram_column, fold_column
-from credit.services import name_index, name_keys
+from credit.services import name_index, name_keys, name_scan
 from credit.services.name_history import known_names
 from credit.services.reading import among, frame
 
-POSTINGS = 3_000_000  # for a whole list
-MOST_EACH, LEAST_EACH = 4_000, 100  # for one name
+POSTINGS = 2_000_000  # for a whole list
+MOST_EACH, LEAST_EACH = 1_000, 100  # for one name
 # A slip spoils at most three pairs, so that one of four is left.
 ENOUGH = 4
 # Names that share this rare a pair are looked at though they share no other.
 RARE = 60
-LIKE = 55  # of 100, by rapidfuzz: what is less alike is no spelling of the same name
+# More names than this are compared with all on file: that takes as long for a hundred thousand.
+LONG_LIST = 200
 ASKED: dict[Any, Any] = {"row": pl.Int64, "name": pl.String}
 FOUND = {
     "row": pl.Int64, "enterprise_id": pl.Int64, "name": pl.String, "kind": pl.String, "from": pl.Date, "until": pl.Date,
@@ -48,8 +49,12 @@ def near(asked: pl.DataFrame, postings: int = POSTINGS) -> Candidates:
     wanted = _folded(asked)
     equal = _equal_ids(wanted)
     left = wanted.join(equal, on="folded", how="anti")
-    pairs, cut = _by_tokens(left, postings)
-    alike = _alike(pairs.join(left.unique("folded"), on="folded"))
+    distinct = left.select("folded").unique(maintain_order=True)
+    if len(distinct) > LONG_LIST:
+        pairs, cut = name_scan.near(distinct["folded"]), distinct.clear()
+    else:
+        pairs, cut = _by_tokens(distinct, postings)
+    alike = _alike(pairs)
     ids = pl.concat([equal, alike]).unique()
     rows = wanted.select("row", "folded")
     return Candidates(_told(ids, rows), rows.join(cut, on="folded", how="semi")["row"])
@@ -74,9 +79,8 @@ def _equal_ids(wanted: pl.DataFrame) -> pl.DataFrame:
     return found.select("folded", "name_id")
 
 
-def _by_tokens(wanted: pl.DataFrame, postings: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _by_tokens(distinct: pl.DataFrame, postings: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Pairs (`folded`, `name_id`) that share rare tokens, and the names (`folded`) that were cut."""
-    distinct = wanted.select("folded").unique(maintain_order=True)
     tokens = distinct.with_columns(token=bigram_column(distinct["folded"]).str.split(" ")).explode("token")
     tokens = tokens.filter(pl.col("token") != "")
     counts = name_index.counts_of(tokens["token"].unique().to_list())
@@ -97,13 +101,14 @@ def _by_tokens(wanted: pl.DataFrame, postings: int) -> tuple[pl.DataFrame, pl.Da
 
 
 def _alike(pairs: pl.DataFrame) -> pl.DataFrame:
-    """The pairs whose texts are alike enough to be compared part by part."""
+    """The pairs whose characters are alike enough to be compared part by part."""
     ids = pairs["name_id"].unique().to_list()
     texts = frame(select(Name.id.label("name_id"), Name.text).where(among(Name.id, ids)))
-    texts = texts.with_columns(known=fold_column(texts["text"]))
-    both = pairs.select("folded", "name_id").join(texts, on="name_id")
-    scores = process.cpdist(both["folded"].to_list(), both["known"].to_list(), scorer=fuzz.ratio, score_cutoff=LIKE)
-    return both.filter(pl.Series(scores, dtype=pl.Float64) >= LIKE).select("folded", "name_id")
+    known = texts.select("name_id", known=bare_column(fold_column(texts["text"])))
+    folded = pairs["folded"].unique()
+    asked = pl.DataFrame({"folded": folded, "asked": bare_column(folded)})
+    both = pairs.select("folded", "name_id").join(known, on="name_id").join(asked, on="folded")
+    return both.filter(possible_pairs(both["asked"], both["known"])).select("folded", "name_id")
 
 
 def _told(ids: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,6 @@ import polars as pl
 
 from credit.rules.matching import Comparison, compare
 from credit.rules.matching.codes import CODE
-from credit.rules.matching.possible import bare_column, possible
 from credit.rules.matching.reasons import Reason, reason
 from credit.rules.name_columns import fold_column
 from credit.services import name_candidates
@@ -84,35 +83,26 @@ def _equal(pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _near(pairs: pl.DataFrame) -> pl.DataFrame:
-    pairs = _possible(pairs)
-    compared = [_judged(*row) for row in pairs.select("asked", "name", "kind", "kind_right").iter_rows()]
-    relations, scores, reasons = zip(*compared, strict=True) if compared else ((), (), ())
-    judged = pairs.with_columns(
+    asked = pairs.select("asked", "name", "kind", "kind_right").iter_rows()
+    kept = [(place, *found) for place, row in enumerate(asked) if (found := _judged(*row))]
+    places, relations, scores, reasons = zip(*kept, strict=True) if kept else ((), (), (), ())
+    judged = pairs[list(places)].with_columns(
         pl.Series("relation", relations, dtype=pl.String), pl.Series("score", scores, dtype=pl.Int64),
-        pl.Series("reasons", reasons, dtype=REASONS),
+        reason_lists(list(reasons)),
     )  # fmt: skip
-    return _shaped(judged.drop_nulls("relation"))
+    return _shaped(judged)
 
 
-def _possible(pairs: pl.DataFrame) -> pl.DataFrame:
-    """The pairs that are worth comparing part by part."""
-    texts = pl.concat([pairs["folded"], pairs["known"]]).unique()
-    bare = pl.DataFrame({"text": texts, "bare": bare_column(texts)})
-    both = pairs.select("folded", "known").join(bare, left_on="folded", right_on="text", maintain_order="left")
-    both = both.join(bare, left_on="known", right_on="text", maintain_order="left")
-    worth = [possible(*two) for two in both.select("bare", "bare_right").iter_rows()]
-    return pairs.filter(pl.Series(worth, dtype=pl.Boolean))
-
-
-def _judged(asked: str, known: str, kind: str, code_kind: str) -> tuple[str | None, int, list[dict[str, str]]]:
+def _judged(asked: str, known: str, kind: str, code_kind: str) -> tuple[str, int, list[Reason]] | None:
+    """Relation, score and reasons; None for another firm."""
     found = compare(asked, known)
     relation = _relation(found, asked, known)
     told = list(found.reasons)
+    if relation is None or (code_kind == CODE and relation not in ("branch", "parent")):
+        return None
     if relation in ("same_name", "variant") and kind == "former":
         relation, told = "former_name", [reason("former"), *told]
-    if code_kind == CODE and relation not in ("branch", "parent"):
-        return None, 0, []
-    return relation, found.score, _plain(told)
+    return relation, found.score, told
 
 
 def _relation(found: Comparison, asked: str, known: str) -> str | None:
@@ -152,10 +142,8 @@ def _with_other_names(pairs: pl.DataFrame) -> pl.DataFrame:
             told = list(found.reasons)
             cost = OTHER_NAME * (found.relation in ("different", "related")) + (found.relation == "hint")
         scores.append(base - cost)
-        reasons.append(_plain([reason(tie), *told]))
-    judged = pairs.with_columns(
-        pl.Series("score", scores, dtype=pl.Int64), pl.Series("reasons", reasons, dtype=REASONS)
-    )
+        reasons.append([reason(tie), *told])
+    judged = pairs.with_columns(pl.Series("score", scores, dtype=pl.Int64), reason_lists(reasons))
     return _shaped(judged)
 
 
@@ -185,13 +173,16 @@ def _no_days() -> list[pl.Expr]:
 
 def _explained(pairs: pl.DataFrame, words: Collection[str]) -> pl.DataFrame:
     """The pairs with the reason of their `word`."""
-    rows = {"word": list(words), "reasons": [_plain([reason(word)]) for word in words]}
-    told = pl.DataFrame(rows, schema={"word": pl.String, "reasons": REASONS})
+    told = pl.DataFrame({"word": list(words)}).with_columns(reason_lists([[reason(word)] for word in words]))
     return pairs.join(told, on="word", maintain_order="left")
 
 
-def _plain(reasons: list[Reason]) -> list[dict[str, str]]:
-    return [each._asdict() for each in reasons]
+def reason_lists(reasons: list[list[Reason]]) -> pl.Series:
+    """A column of lists of reasons, none of them empty."""
+    rows = [(place, *each) for place, told in enumerate(reasons) for each in told]
+    flat = pl.DataFrame(rows, schema=["place", "word", "zh", "en"], orient="row")
+    lists = flat.group_by("place", maintain_order=True).agg(reasons=pl.struct("word", "zh", "en"))
+    return lists["reasons"].cast(REASONS)
 
 
 def _shaped(found: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from credit.models import Enterprise
 from credit.rules.matching.reasons import reason
+from credit.services.name_matches import reason_lists
 from credit.services.reading import among_words, frame
 
 # Whose parent matters: a firm that is meant, or may well be.
@@ -26,8 +27,7 @@ def parents_of(found: pl.DataFrame, firms: pl.DataFrame) -> pl.DataFrame:
     last = bearers.sort("parent").unique("parent_code", keep="last")
     meant = found.filter(pl.col("relation").is_in(MEANT)).select("row", "enterprise_id")
     ties = meant.join(branches.join(last, on="parent_code"), on="enterprise_id").select("row", enterprise_id="parent")
-    told = [reason("parent_on_file")._asdict()]
     rows = ties.unique()
-    reasons = pl.Series("reasons", [told] * len(rows), dtype=found.schema["reasons"])
+    reasons = reason_lists([[reason("parent_on_file")]] * len(rows))
     tied = rows.with_columns(reasons, relation=pl.lit("parent"), score=pl.lit(SCORE, dtype=pl.Int64))
     return pl.concat([found.clear(), tied], how="diagonal")

@@ -26,6 +26,7 @@ ROWS = {
     "growth": ("replaying", "growth"),
     "screening": ("screening", "exact"),
     "search": ("search", "two_characters"),
+    "matching": ("matching", "quality"),
     "feed": ("feed", "pages_of_10000"),
     "lookup-sqlite": ("lookup", "on_sqlite"),
     "lookup-postgres": ("lookup", "on_postgres"),

@@ -1,12 +1,16 @@
 """A quick look at two names, before their parts are compared: can they be one firm's at all?
 
 Of the characters of the shorter name all but slips must stand in the longer one, wherever that is.
-It never says no where `compare` would say more than "different".
+It is meant never to say no where `compare` says more than "different".
 """
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
+from rapidfuzz import process
+from rapidfuzz.distance import LCSseq
 
 from credit.rules.matching.numerals import canonical
 from credit.rules.matching.slips import slip
@@ -30,6 +34,24 @@ def bare_column(folded: pl.Series) -> pl.Series:
     if not numbered.any():
         return bare
     return bare.scatter(numbered.arg_true(), [canonical(name) for name in bare.filter(numbered)])
+
+
+def possible_pairs(one: pl.Series, other: pl.Series) -> pl.Series:
+    """`possible` for each pair of bare names.
+
+    Sorted characters have as long a common subsequence as the names have characters in common.
+    """
+    texts = pl.concat([one, other]).unique()
+    ordered = pl.DataFrame({"text": texts, "sorted": ["".join(sorted(text)) for text in texts]})
+    both = [side.to_frame("text").join(ordered, on="text", maintain_order="left")["sorted"] for side in (one, other)]
+    shared = process.cpdist(*(side.to_list() for side in both), scorer=LCSseq.similarity, dtype=np.uint16, workers=-1)
+    lengths = np.minimum(one.str.len_chars().to_numpy(), other.str.len_chars().to_numpy())
+    missing: npt.NDArray[np.int64] = lengths.astype(np.int64) - shared
+    found = missing == 0
+    (doubtful,) = ((missing > 0) & (missing <= MOST_SLIPS)).nonzero()
+    for place in doubtful.tolist():
+        found[place] = possible(one[place], other[place])
+    return pl.Series(found)
 
 
 def possible(one: str, other: str) -> bool:

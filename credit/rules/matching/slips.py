@@ -8,6 +8,9 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Literal
 
+import numpy as np
+import numpy.typing as npt
+
 from credit.rules.names import pypinyin_table
 
 # Whoever writes one of these instead of another means another firm.
@@ -23,6 +26,9 @@ SECOND_READINGS = {
     "乐": "yue", "长": "zhang", "重": "zhong", "行": "hang", "朝": "zhao", "盛": "cheng", "都": "du", "厦": "xia",
     "会": "kuai", "调": "tiao", "传": "zhuan", "藏": "zang", "和": "huo", "石": "dan", "宁": "ning", "曾": "zeng",
 }  # fmt: skip
+COMMON = b"".join(
+    bytes((row, cell)) for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF)
+).decode("gb2312", errors="ignore")
 Slip = Literal["shape", "sound"]
 
 
@@ -84,3 +90,15 @@ def _readings() -> dict[str, str]:
     """Readings by code point, of the characters in daily use."""
     table = pypinyin_table("pinyin_dict.json")
     return {point: readings for point, readings in table.items() if int(point) <= 0x9FFF}
+
+
+@cache
+def slip_pairs() -> npt.NDArray[np.int64]:
+    """Every pair of common characters (GB/T 2312) that are taken for each other: one * 65536 + other, sorted."""
+    by_sound: defaultdict[str, list[str]] = defaultdict(list)
+    for character in COMMON:
+        for sound in _sounds(character):
+            by_sound[sound].append(character)
+    alike = [(a, b) for group in by_sound.values() for a in group for b in group if a != b and not contrast(a, b)]
+    alike += [(a, b) for a, others in look_alikes().items() for b in others if not contrast(a, b)]
+    return np.unique(np.array([ord(a) * 65536 + ord(b) for a, b in alike], dtype=np.int64))
