@@ -246,3 +246,10 @@ def test_the_diagram_of_a_listing_draws_every_edge_of_the_table_and_no_other(cli
     page = client.get("/rulebook").text
     assert page.count('width="188"') == len(ListingState) - len(ENDS)
     assert "上级同意" in page and len(drawn(())["leaps"]) != len(picture["leaps"])
+
+
+def test_it_says_what_excludes_a_bidder_and_from_when_the_figure_holds(client: FlaskClient) -> None:
+    page = client.get("/rulebook").text
+    for word in ("政府采购", "依法禁止参加：失信被执行人名单", "审慎考虑：严重违法失信名单", "2,000,000", "财库〔2022〕3号"):
+        assert word in page, word
+    assert "较大数额罚款（元）" in page and "较大数额罚款（元）" not in client.get("/rulebook?on=2021-06-01").text

@@ -69,7 +69,7 @@ def test_nobody_is_clear_while_a_list_was_not_looked_into(code: str, tmp_path: P
     ("kind", "where", "expected"),
     [
         ("government-procurement", "court_debtors", "excluded"), ("government-procurement", "tax", "excluded"),
-        ("government-procurement", "procurement", "excluded"), ("tendered-works", "court_debtors", "excluded"),
+        ("government-procurement", "procurement", "excluded"), ("tendered-works", "court_debtors", "consider"),
         ("tendered-works", "tax", "consider"), ("own-purchase", "court_debtors", "consider"),
     ],
 )  # fmt: skip

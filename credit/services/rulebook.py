@@ -26,6 +26,7 @@ from credit.services.rulebook_grades import (
     words,
 )  # fmt: skip
 from credit.services.rulebook_repairs import repairs
+from credit.services.rulebook_screening import screening
 from credit.terms import InspectionType, Outcome
 
 UNITS = (LEGAL_REVIEW, SECRECY_REVIEW)
@@ -124,6 +125,7 @@ def rulebook(day: date, law: Law) -> dict[str, Any]:
         "tiers": tiers(law, day),
         "lists": [_list(name, *found, day) for name, found in held(law, "lists", day).items()],
         "repairs": repairs(law, day),
+        "screening": screening(law, day),
         "clocks": _clocks(law, day),
     }
 
