@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -105,7 +105,7 @@ def signing_key() -> None:
 def signing_key_new() -> None:
     """A new key; the one before goes on verifying what it signed."""
     with transaction("signing-key", "command") as change:
-        change.about["kid"] = signing.make(db.session.connection(), now())
+        change.about["kid"] = signing.make(db.session.connection(), now().astimezone(UTC))
     click.echo(change.about["kid"])
 
 
@@ -123,5 +123,5 @@ def signing_key_list() -> None:
 def signing_key_revoke(kid: str, reason: str) -> None:
     """Tell that a key was lost or stolen: what it signed is doubtful from then on."""
     with transaction("signing-key-revoke", "command", about={"kid": kid}):
-        signing.revoke(db.session.connection(), kid, reason, now())
+        signing.revoke(db.session.connection(), kid, reason, now().astimezone(UTC))
     click.echo(f"{kid} is revoked: publish it, and make a new one (credit signing-key new)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import Any
 
 from flask import current_app, has_request_context, request
@@ -18,7 +19,7 @@ Told = dict[str, Any]
 
 def proved(found: Screening, tender: Told, refers_to: str | None = None) -> Told:
     """A screening in the shape of schemas.screening.ScreeningTold; its receipt is on file."""
-    at = now()
+    at = now().astimezone(UTC)
     body = {
         "as_of": found.as_of, "known_at": instant_text(at), "seq": found.seq, "policy": found.law.digest,
         "tender": tender, "summary": found.summary(), "results": results(found),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy import func, select
 
+from credit.clock import now
 from credit.db import ChangeRow, db
 from credit.models import Receipt
 from credit.rules.receipts import canonical, check, digest_of
@@ -53,6 +54,8 @@ def test_the_answer_is_signed_and_the_body_opens_with_the_secret_alone(
     opened = client.get(path, headers={"Receipt-Secret": told["receipt"]["secret"]})
     body = opened.get_json()["body"]
     assert opened.headers["Cache-Control"] == "private, no-store" and body["results"] == told["results"]
+    made = datetime.fromisoformat(public.get_json()["made_at"])
+    assert abs(made - now()) < timedelta(minutes=5) and told["known_at"] == public.get_json()["made_at"]
     assert digest_of(body) == public.get_json()["digest"] == told["receipt"]["digest"]
     assert client.get(path, headers={"Receipt-Secret": "another"}).status_code == 404
     assert client.get("/api/v1/receipts/none").status_code == 404
