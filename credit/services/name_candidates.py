@@ -26,7 +26,7 @@ ENOUGH = 4
 # Names that share this rare a pair are looked at though they share no other.
 RARE = 60
 # More names than this are compared with all on file: that takes as long for a hundred thousand.
-LONG_LIST = 200
+LONG_LIST = 100
 ASKED: dict[Any, Any] = {"row": pl.Int64, "name": pl.String}
 FOUND = {
     "row": pl.Int64, "enterprise_id": pl.Int64, "name": pl.String, "kind": pl.String, "from": pl.Date, "until": pl.Date,

@@ -11,32 +11,21 @@ from credit.services import name_index, name_scan
 from credit.services.reading import among, frame
 
 # More names than this are looked for among all names on file.
-LONG_LIST = 500
-FOUND = {"folded": pl.String, "name_id": pl.Int64}
+LONG_LIST = 100
+FOUND = ("folded", "name_id")
 
 
 def with_text(folded: pl.Series) -> pl.DataFrame:
     """`folded`, `name_id`: the names on file that fold to each of these distinct texts."""
-    if len(folded) > LONG_LIST:
-        ids = name_scan.alike(folded)
-    else:
-        ids = _by_rarest(folded)
+    ids = name_scan.alike(folded) if len(folded) > LONG_LIST else _by_index(folded)
     return _verified(ids)
 
 
-def _by_rarest(folded: pl.Series) -> pl.DataFrame:
-    """Names that have the rarest two tokens of the asked one; all of them, however common these are."""
-    tokens = pl.DataFrame({"folded": folded, "token": bigram_column(folded).str.split(" ")}).explode("token")
-    tokens = tokens.filter(pl.col("token") != "")
-    if tokens.is_empty():
-        return pl.DataFrame(schema=FOUND)
-    counts = name_index.counts_of(tokens["token"].unique().to_list())
-    rarest = tokens.join(counts, on="token").sort("names", "token").group_by("folded", maintain_order=True).head(2)
-    possible = rarest.filter((pl.col("names") > 0).all().over("folded"))
-    names = name_index.names_with(possible["token"].unique().to_list())
-    both = possible.join(names, on="token").group_by("folded", "name_id").len()
-    wanted = possible.group_by("folded").agg(pl.len().alias("wanted"))
-    return both.join(wanted, on="folded").filter(pl.col("len") == pl.col("wanted")).select("folded", "name_id")
+def _by_index(folded: pl.Series) -> pl.DataFrame:
+    """Names that have every token of an asked one."""
+    tokens = pl.DataFrame({"folded": folded, "tokens": bigram_column(folded)}).filter(pl.col("tokens") != "")
+    names = name_index.names_with_all(tokens["tokens"].unique().to_list())
+    return tokens.join(names, on="tokens").select("folded", "name_id")
 
 
 def _verified(ids: pl.DataFrame) -> pl.DataFrame:

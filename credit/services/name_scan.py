@@ -20,7 +20,7 @@ from credit.rules.matching.possible import bare_column
 from credit.rules.name_columns import fold_column
 from credit.services.reading import frame
 
-BLOCK = 200_000
+BLOCK = 50_000
 
 
 @dataclass
@@ -51,14 +51,17 @@ def alike(folded: pl.Series) -> pl.DataFrame:
 
 
 def _all_names() -> _Held:
+    """Every name on file; what came since the last time is read in blocks."""
     held = _held.setdefault(current_app.config["DATABASE_URL"], _Held())
     with held.lock:
-        last = int(held.ids[-1]) if len(held.ids) else 0
-        names = frame(select(Name.id, Name.text).where(Name.id > last).order_by(Name.id), bulk=True)
-        for start in range(0, len(names), BLOCK):
-            part = names.slice(start, BLOCK)
-            texts = texts_of(bare_column(fold_column(part["text"])))
+        while not (names := _next_names(held)).is_empty():
+            texts = texts_of(bare_column(fold_column(names["text"])))
             held.texts = held.texts.followed_by(texts)
             held.keys = np.concatenate([held.keys, keys_of(texts)])
-            held.ids = np.concatenate([held.ids, part["id"].to_numpy()])
+            held.ids = np.concatenate([held.ids, names["id"].to_numpy()])
         return held
+
+
+def _next_names(held: _Held) -> pl.DataFrame:
+    last = int(held.ids[-1]) if len(held.ids) else 0
+    return frame(select(Name.id, Name.text).where(Name.id > last).order_by(Name.id).limit(BLOCK), bulk=True)
