@@ -205,6 +205,9 @@ def test_a_long_list_finds_what_a_short_one_does(monkeypatch: pytest.MonkeyPatch
 def test_a_used_up_budget_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(1, 6):
         make_enterprise(number, name=f"铜陵岚檀建材{number}有限公司")
+    make_enterprise(7, name="天岚饭店")
+    found = name_candidates.near(pl.DataFrame({"row": [0], "name": ["天岚饭馆"]}))  # all of its few pairs are read
+    assert found.cut.to_list() == []
     asked = pl.DataFrame({"row": [0], "name": ["铜陵岚檀建材六有限公司"]})
     assert name_candidates.near(asked).cut.to_list() == []
     monkeypatch.setattr(name_candidates, "LEAST_EACH", 1)

@@ -90,7 +90,8 @@ def _by_tokens(distinct: pl.DataFrame, postings: int) -> tuple[pl.DataFrame, pl.
     spent = pl.col("names").cum_sum().over("folded")
     first = pl.int_range(pl.len()).over("folded") == 0
     read = ordered.filter((pl.col("names") < name_index.COMMON) & ((spent <= each) | first))
-    enough = read.group_by("folded").len().filter(pl.col("len") >= ENOUGH)
+    least = tokens.group_by("folded").agg(least=pl.len().clip(upper_bound=ENOUGH))
+    enough = read.group_by("folded").len().join(least, on="folded").filter(pl.col("len") >= pl.col("least"))
     cut = distinct.join(enough, on="folded", how="anti")
     names = name_index.names_with(read.filter(pl.col("names") > 0)["token"].unique().to_list())
     shared = (
