@@ -12,7 +12,14 @@ from flask import Flask
 
 from credit.db import transaction
 from credit.identifiers import ALPHABET
-from credit.services import enterprises, name_candidates, name_index, name_scan, reading
+from credit.services import (
+    code_matches,
+    enterprises,
+    name_candidates,
+    name_index,
+    name_scan,
+    reading,
+)
 from credit.services.matching import Matched, match
 from schemas.enterprise import EnterpriseIn
 from tests.conftest import TODAY
@@ -25,6 +32,7 @@ NAME = "铜陵岚檀建筑材料有限公司"
 def _context(app: Flask) -> Iterator[None]:
     name_index._common.clear()
     name_scan._held.clear()
+    code_matches._irregular_codes.clear()
     with app.app_context():
         yield
 
@@ -86,6 +94,19 @@ def test_every_code_with_one_slip_finds_its_firm() -> None:
     assert set(found.inputs["state"]) == {"invalid"}
     assert set(found.inputs["suggestion"]) == {code}
     assert all(found.inputs["problem_zh"].to_list()) and all(found.inputs["problem_en"].to_list())
+
+
+def test_a_slip_in_an_irregular_code_that_was_accepted_finds_its_firm() -> None:
+    code = code_of(1)
+    irregular = code[:-1] + ("1" if code[-1] != "1" else "2")
+    known = {"code": irregular, "name": NAME, "region": "340799", "accepted_because": "原件核实"}
+    with transaction("test") as change:
+        loaded = EnterpriseIn(day=TODAY).load({"code": code, "name": NAME, "region": "340799"})
+        enterprises.put(change, loaded | known, TODAY)
+    swapped = irregular[:4] + irregular[5] + irregular[4] + irregular[6:]
+    assert relations((irregular, None), (swapped, None), (irregular[1:], None)) == [
+        (str(number), irregular, relation) for number, relation in enumerate(("same_code", "mended_code", "mended_code"))
+    ]
 
 
 def test_two_valid_codes_with_one_name_are_two_firms() -> None:
@@ -185,6 +206,9 @@ def test_a_long_list_finds_what_a_short_one_does(monkeypatch: pytest.MonkeyPatch
 def test_a_used_up_budget_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(1, 6):
         make_enterprise(number, name=f"铜陵岚檀建材{number}有限公司")
+    make_enterprise(7, name="天岚饭店")
+    found = name_candidates.near(pl.DataFrame({"row": [0], "name": ["天岚饭馆"]}))  # all of its few pairs are read
+    assert found.cut.to_list() == []
     asked = pl.DataFrame({"row": [0], "name": ["铜陵岚檀建材六有限公司"]})
     assert name_candidates.near(asked).cut.to_list() == []
     monkeypatch.setattr(name_candidates, "LEAST_EACH", 1)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 import polars as pl
+from flask import current_app
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from credit.db import db
 from credit.models import Enterprise, EnterpriseVersion
 from credit.rules.matching import codes
 from credit.services.reading import among_words, frame
@@ -17,6 +21,18 @@ from credit.services.reading import among_words, frame
 FOUND = {"row": pl.Int64, "enterprise_id": pl.Int64, "relation": pl.String, "edit": pl.String}
 # What a column of a register may hold; anything else is on nobody's file.
 PLAIN = "^[0-9A-Z]{1,32}$"
+
+
+@dataclass
+class _Held:
+    """The irregular codes of the versions up to the last one that was read."""
+
+    last: int = 0
+    codes: set[str] = field(default_factory=set)
+    lock: Lock = field(default_factory=Lock)
+
+
+_irregular_codes: dict[str, _Held] = {}
 
 
 def by_code(read: pl.DataFrame) -> pl.DataFrame:
@@ -60,14 +76,27 @@ def _mended(failing: pl.DataFrame) -> pl.DataFrame:
 
 def _irregular(failing: pl.DataFrame) -> pl.DataFrame:
     """Pairs of a typed code and an accepted irregular one, one slip apart: no check digit tells of these."""
-    accepted = frame(select(EnterpriseVersion.code).where(EnterpriseVersion.accepted_because.is_not(None)).distinct())
-    typed, own = failing["code"].unique().to_list(), accepted["code"].to_list()
-    if not typed or not own:
+    typed = failing["code"].unique().to_list()
+    own = sorted(_accepted()) if typed else []
+    if not own:
         return pl.DataFrame(schema=codes.MENDS)
     near = process.cdist(typed, own, scorer=DamerauLevenshtein.distance, score_cutoff=1, workers=-1)
     rows, columns = (near == 1).nonzero()
     pairs = {"code": [typed[row] for row in rows], "mend": [own[column] for column in columns]}
     return pl.DataFrame(pairs | {"edit": ["irregular"] * len(rows)}, schema=codes.MENDS)
+
+
+def _accepted() -> set[str]:
+    """The irregular codes on file. Versions are never changed, so only later ones are read anew."""
+    held = _irregular_codes.setdefault(current_app.config["DATABASE_URL"], _Held())
+    version = EnterpriseVersion
+    with held.lock:
+        last = db.session.scalar(select(func.max(version.seq))) or 0
+        if last > held.last:
+            since = select(version.code).where(version.seq > held.last, version.accepted_because.is_not(None))
+            held.codes |= set(db.session.scalars(since))
+            held.last = last
+        return held.codes
 
 
 def _organizations(typed: pl.DataFrame) -> pl.DataFrame:

@@ -26,7 +26,7 @@ ENOUGH = 4
 # Names that share this rare a pair are looked at though they share no other.
 RARE = 60
 # More names than this are compared with all on file: that takes as long for a hundred thousand.
-LONG_LIST = 200
+LONG_LIST = 100
 ASKED: dict[Any, Any] = {"row": pl.Int64, "name": pl.String}
 FOUND = {
     "row": pl.Int64, "enterprise_id": pl.Int64, "name": pl.String, "kind": pl.String, "from": pl.Date, "until": pl.Date,
@@ -90,7 +90,8 @@ def _by_tokens(distinct: pl.DataFrame, postings: int) -> tuple[pl.DataFrame, pl.
     spent = pl.col("names").cum_sum().over("folded")
     first = pl.int_range(pl.len()).over("folded") == 0
     read = ordered.filter((pl.col("names") < name_index.COMMON) & ((spent <= each) | first))
-    enough = read.group_by("folded").len().filter(pl.col("len") >= ENOUGH)
+    least = tokens.group_by("folded").agg(least=pl.len().clip(upper_bound=ENOUGH))
+    enough = read.group_by("folded").len().join(least, on="folded").filter(pl.col("len") >= pl.col("least"))
     cut = distinct.join(enough, on="folded", how="anti")
     names = name_index.names_with(read.filter(pl.col("names") > 0)["token"].unique().to_list())
     shared = (

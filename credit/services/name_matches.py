@@ -49,6 +49,8 @@ def by_name(rows: pl.DataFrame, day: date) -> Named:
     A subject with a valid code of its own, which nobody bears, is a firm outside the register: only
     equal names and parents are looked for, and an equal name is told as other_code.
     """
+    if rows.is_empty():
+        return Named(pl.DataFrame(schema=MATCHED), rows["row"])
     outside = rows.filter(pl.col("kind") == CODE)
     near = name_candidates.near(rows.filter(pl.col("kind") != CODE).select("row", "name"))
     equal = name_candidates.equal(_with_parents(outside))

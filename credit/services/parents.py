@@ -21,6 +21,8 @@ SCORE = 50
 def parents_of(found: pl.DataFrame, firms: pl.DataFrame) -> pl.DataFrame:
     """A row for the parent of each matched branch, in the columns of `found`. `firms`: latest versions."""
     branches = firms.drop_nulls("parent_code").select("enterprise_id", "parent_code")
+    if branches.is_empty():
+        return found.clear()
     codes = branches["parent_code"].unique().to_list()
     parents = select(Enterprise.code.label("parent_code"), Enterprise.id.label("parent"))
     bearers = frame(parents.where(among_words(Enterprise.code, codes)))

@@ -27,6 +27,7 @@ ROWS = {
     "screening": ("screening", "exact"),
     "search": ("search", "two_characters"),
     "matching": ("matching", "quality"),
+    "matching-speed": ("matching_speed", "mixed_list"),
     "feed": ("feed", "pages_of_10000"),
     "lookup-sqlite": ("lookup", "on_sqlite"),
     "lookup-postgres": ("lookup", "on_postgres"),

@@ -24,7 +24,7 @@ COSTS = {
 }  # fmt: skip
 HINT_COSTS = {
     "sound": 5, "shape": 5, "swapped": 7, "form_loose": 8, "place_level": 8, "extra": 10, "wrong": 14,
-    "trade_shortened": 16,
+    "trade_shortened": 16, "perhaps_place": 12,
 }  # fmt: skip
 
 

@@ -32,7 +32,9 @@ def compare_cores(asked: Parts, known: Parts) -> Finding:
     if len(one) == len(other):
         read = brand > 2 or bool(asked.stems | known.stems)
         return _same_length(one, other, brand, read) or _apart(asked, known)
-    return _one_more(one, other, brand) or _shortened(asked, known) or _apart(asked, known)
+    return (
+        _one_more(one, other, brand) or _shortened(asked, known) or _unknown_place(asked, known) or _apart(asked, known)
+    )
 
 
 def _brand_length(asked: Parts, known: Parts) -> int:
@@ -74,9 +76,19 @@ def _one_more(one: str, other: str, brand: int) -> Finding | None:
     return None
 
 
+def _unknown_place(asked: Parts, known: Parts) -> Finding | None:
+    """Two or three characters more before the brand may be a place that no table knows."""
+    longer, shorter = sorted((asked, known), key=lambda name: len(name.brand), reverse=True)
+    more = len(longer.brand) - len(shorter.brand)
+    unplaced = not longer.places and not shorter.places and asked.trade == known.trade
+    if unplaced and more in (2, 3) and len(shorter.brand) > 1 and longer.brand.endswith(shorter.brand):
+        return Finding("slip", (reason("perhaps_place", asked.brand, known.brand),))
+    return None
+
+
 def _shortened(asked: Parts, known: Parts) -> Finding | None:
-    """The same brand, and one trade has some of the other's words: 科技 and 科技发展."""
-    if asked.brand != known.brand or not (asked.trade and known.trade):
+    """The same brand, and one trade has some of the other's words, the first among them: 科技 and 科技发展."""
+    if asked.brand != known.brand or asked.trade[:1] != known.trade[:1] or not asked.trade:
         return None
     longer, shorter = sorted((asked.trade, known.trade), key=len, reverse=True)
     rest = iter(longer)

@@ -16,16 +16,15 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from credit.rules.matching.slips import slip_pairs
+from credit.rules.matching.slips import POINTS, slip_pairs
 
 Keys = npt.NDArray[np.uint64]
 Places = npt.NDArray[np.int64]
 
-POINTS = 1 << 16
 LONGEST_RUN = 5
 # Behind so many characters any one may be wrong, before them only by a slip.
 AFTER_BRAND = 4
-BLOCK = 1 << 16
+BLOCK = 1 << 15
 BITS = 23  # of the table that tells quickly which keys nobody asked for
 
 

@@ -17,6 +17,8 @@ from credit.rules.names import fold
 
 OPEN, CLOSE = str.maketrans("[{<【〔『「〈《〖", "(((((((((("), str.maketrans("]}>】〕』」〉》〗", "))))))))))")
 BRACKETED = re.compile(r"\(([^()]*)\)")
+# In brackets stands a place, though no table knows it, unless it is one of these words.
+BRACKETED_PLACE = re.compile("^(?!集团|控股|中国|国际|亚洲|远东|股份|有限|普通|原|已)[一-鿿]{2,3}$")
 ASIDE = re.compile("^(原|曾用|简称|下称|别名|又名|已|冻结|第[一二三]名称)")
 PARTNERSHIP = re.compile("(特殊的?普通合伙|普通合伙|有限合伙|个人独资|个体工商户)$")
 # Forms of organisation by class. Names with forms of two classes are two firms.
@@ -110,6 +112,9 @@ def _without_brackets(name: str) -> tuple[str, tuple[Place, ...], str]:
             return ""
         if PARTNERSHIP.fullmatch(inside):
             partnership.append(inside)
+            return ""
+        if BRACKETED_PLACE.match(inside) and len(_trade(inside)) < len(inside):
+            places.append(Place(inside[:2] if len(inside) == 3 and inside[2] in "省市县" else inside, ""))
             return ""
         return "" if ASIDE.match(inside) else inside
 

@@ -36,6 +36,7 @@ SENTENCES = {
     "extra": ("多写或漏写一字：{}", "One character too many or too few: {}"),
     "wrong": ("字号以外有一字不同，疑为笔误：{}", "One character outside the brand differs, perhaps a slip: {}"),
     "trade_shortened": ("行业用语有省略：{}", "The trade is shortened: {}"),
+    "perhaps_place": ("一方字号前多出的字可能是地名：{}", "What one name has before the brand may be a place: {}"),
     "trade": ("字号相同，行业不同：{}", "The same brand in another trade: {}"),
     "brand": ("字号不同：{}", "The brands differ: {}"),
     "branch": ("一方是另一方的分支机构：{}", "One is a branch of the other: {}"),

@@ -26,6 +26,7 @@ SECOND_READINGS = {
     "乐": "yue", "长": "zhang", "重": "zhong", "行": "hang", "朝": "zhao", "盛": "cheng", "都": "du", "厦": "xia",
     "会": "kuai", "调": "tiao", "传": "zhuan", "藏": "zang", "和": "huo", "石": "dan", "宁": "ning", "曾": "zeng",
 }  # fmt: skip
+POINTS = 1 << 16
 COMMON = b"".join(
     bytes((row, cell)) for row in range(0xB0, 0xF8) for cell in range(0xA1, 0xFF)
 ).decode("gb2312", errors="ignore")
@@ -95,10 +96,19 @@ def _readings() -> dict[str, str]:
 @cache
 def slip_pairs() -> npt.NDArray[np.int64]:
     """Every pair of common characters (GB/T 2312) that are taken for each other: one * 65536 + other, sorted."""
-    by_sound: defaultdict[str, list[str]] = defaultdict(list)
+    by_sound: defaultdict[str, str] = defaultdict(str)
     for character in COMMON:
         for sound in _sounds(character):
-            by_sound[sound].append(character)
-    alike = [(a, b) for group in by_sound.values() for a in group for b in group if a != b and not contrast(a, b)]
-    alike += [(a, b) for a, others in look_alikes().items() for b in others if not contrast(a, b)]
-    return np.unique(np.array([ord(a) * 65536 + ord(b) for a, b in alike], dtype=np.int64))
+            by_sound[sound] += character
+    alike = [_crossed(group, group) for group in by_sound.values()]
+    alike += [_crossed(character, others) for character, others in look_alikes().items()]
+    told_apart = np.concatenate([_crossed(character, others) for character, others in _contrasts().items()])
+    both: npt.NDArray[np.int64] = np.setdiff1d(np.concatenate(alike), told_apart)
+    kept: npt.NDArray[np.int64] = both[both // POINTS != both % POINTS]
+    return kept
+
+
+def _crossed(ones: str, others: str) -> npt.NDArray[np.int64]:
+    """The pairs of each of these characters with each of those."""
+    one, other = (np.array([ord(character) for character in text], dtype=np.int64) for text in (ones, others))
+    return np.asarray((one[:, np.newaxis] * POINTS + other).ravel())

@@ -49,15 +49,18 @@ def match(subjects: pl.DataFrame, day: date) -> tuple[pl.DataFrame, pl.DataFrame
 
 
 def standing(inputs: pl.DataFrame, firms: pl.DataFrame) -> pl.DataFrame:
-    """row, wrong, known, doubtful: a bidder named by name alone is known where just one firm of today bears it."""
-    said = firms.filter(pl.col("relation").is_in([str(one) for one in MAY_BE if one != Relation.PARENT]))
+    """row, wrong, known, doubtful: a bidder named by name alone is known where just one firm of today bears it.
+
+    A similar name (a hint) alone is no doubt: a large city always has one. What is on a list under it is a hit.
+    """
+    others = (Relation.PARENT, Relation.HINT)
+    said = firms.filter(pl.col("relation").is_in([str(one) for one in MAY_BE if one not in others]))
     named = pl.col("relation") == str(Relation.SAME_NAME)
     counted = said.group_by("row").agg(
         sure=pl.col("sure").sum(), named=(named & ~pl.col("sure")).sum(), perhaps=(~named & ~pl.col("sure")).sum()
     )
-    joined = inputs.select("row", "wrong", "cut").join(counted, on="row", how="left", maintain_order="left")
+    joined = inputs.select("row", "wrong").join(counted, on="row", how="left", maintain_order="left")
     whole = joined.with_columns(pl.col("sure", "named", "perhaps").fill_null(0))
     by_code, by_name = pl.col("sure") > 0, (pl.col("sure") == 0) & (pl.col("named") == 1)
-    somebody = (pl.col("named") + pl.col("perhaps") > 0) | pl.col("cut")
-    doubtful = (pl.col("sure") > 1) | (~by_code & ~by_name & somebody)
+    doubtful = (pl.col("sure") > 1) | (~by_code & ~by_name & (pl.col("named") + pl.col("perhaps") > 0))
     return whole.select("row", "wrong", known=by_code | by_name, doubtful=doubtful)
