@@ -46,6 +46,7 @@ SETTINGS = (
     ),
     Setting("CREDIT_MAX_BODY", "8388608", "largest request body in bytes"),
     Setting("CREDIT_MAX_BATCH", "268435456", "largest body of a batch of events in bytes"),
+    Setting("CREDIT_LIMIT_SCREENINGS", "60 per minute", "lists of bidders that an address may send"),
     Setting("CREDIT_MAX_SCREENING", "33554432", "largest file of bidders over HTTP in bytes; the command takes any"),
     Setting("CREDIT_BATCH_ROWS", "100000", "most rows of a batch over HTTP; the command takes any number"),
     Setting("CREDIT_BATCH_SECONDS", "45", "seconds after which a request answers that its batch is to be resumed"),

@@ -9,7 +9,7 @@ from flask import current_app, has_request_context, request
 
 from credit.clock import now
 from credit.db import aside, db
-from credit.quota import limit_subject
+from credit.quota import limit_subject, refuse_flood
 from credit.services import receipts
 from credit.services.publication import instant_text
 from credit.services.screening.screen import Screening, results
@@ -32,6 +32,11 @@ def proved(found: Screening, tender: Told, refers_to: str | None = None) -> Told
         )  # fmt: skip
     receipt = issued._asdict() | {"verify": f"{site()}/verify/{issued.id}"}
     return {"id": issued.id, **body, "receipt": receipt}
+
+
+def refuse_many() -> None:
+    """Count a list of bidders: each costs what many look-ups do. Raises TooManyRequests."""
+    refuse_flood("screening", current_app.config["CREDIT_LIMIT_SCREENINGS"])
 
 
 def site() -> str:

@@ -34,7 +34,8 @@ def init_app(app: Flask) -> None:
     Without its Redis each process counts for itself.
     """
     of_key, of_address = (checked(app.config[f"CREDIT_LIMIT_{whose}"]) for whose in ("KEY", "ADDRESS"))
-    checked(app.config["CREDIT_LIMIT_OBJECTIONS"])
+    for what in ("OBJECTIONS", "SCREENINGS"):
+        checked(app.config[f"CREDIT_LIMIT_{what}"])
 
     def quota() -> str:
         return of_key if limit_subject().startswith("key:") else of_address
@@ -54,7 +55,7 @@ def init_app(app: Flask) -> None:
 
 
 def refuse_flood(what: str, limit: str) -> None:
-    """Count a request that writes without a key. Raises TooManyRequests beyond the limit of its address."""
+    """Count a request that writes, or costs much, without a key. Raises TooManyRequests beyond its address's limit."""
     if not _limiter().hit(parse(limit), what, limit_subject()):
         raise TooManyRequests(
             "Too many were sent from here: try again later, or write to the department.",

@@ -27,7 +27,7 @@ from hypothesis import settings
 from credit import create_app, reader
 from credit.db import db, transaction
 from credit.policy.loader import read_policy
-from credit.services import name_index, name_scan, policies, seeding, tallies
+from credit.services import code_matches, name_index, name_scan, policies, seeding, tallies
 from tests.serving import Served, serve
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,6 +40,7 @@ QUIET = {
     "CREDIT_LIMIT_KEY": "1000000 per minute",
     "CREDIT_LIMIT_ADDRESS": "1000000 per minute",
     "CREDIT_LIMIT_OBJECTIONS": "1000000 per minute",
+    "CREDIT_LIMIT_SCREENINGS": "1000000 per minute",
 }
 # What a test server loses with its machine nobody misses.
 WITHOUT_WAITING = ("fsync", "synchronous_commit", "full_page_writes")
@@ -205,8 +206,8 @@ def app(database_url: str, clock: Clock) -> Iterator[Flask]:
     (limiter,) = made.extensions["limiter"]
     limiter.reset()
     tallies.forget()
-    name_index._common.clear()
-    name_scan._held.clear()
+    for held in (name_index._common, name_scan._held, code_matches._irregular_codes):
+        held.clear()
 
 
 _filled: dict[tuple[str, str], tuple[Any, date]] = {}

@@ -157,3 +157,10 @@ def test_the_command_screens_a_file_of_any_size(runner: FlaskCliRunner, code: st
     assert len(CalamineWorkbook.from_path(out).get_sheet_by_index(0).to_python()) == 3001
     sent.write_text(f"code,name\n{code},{NAME}\nx,\n", encoding="utf-8")
     assert runner.invoke(args=["credit", "screen", str(sent), "-o", str(out)]).exit_code == 1
+
+
+def test_an_address_that_sends_too_many_lists_is_refused(client: FlaskClient, code: str, app: Flask) -> None:
+    app.config["CREDIT_LIMIT_SCREENINGS"] = "2 per minute"
+    sent = [client.post(API, json={"subjects": [{"code": code}]}).status_code for _ in range(3)]
+    page = client.post("/screening", data={"list": code})
+    assert (sent, page.status_code) == ([200, 200, 429], 429) and "次数过多" in page.text

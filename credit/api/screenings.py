@@ -11,7 +11,7 @@ from flask import Response, current_app, request
 from credit.api.blueprint import Blueprint, json_body
 from credit.api.problems import one_json_object
 from credit.clock import today
-from credit.proof import proved
+from credit.proof import proved, refuse_many
 from credit.screening_files import screened_file
 from credit.services.screening.screen import screen
 from schemas.screening import FileQuery, ScreeningIn, ScreeningTold
@@ -39,10 +39,12 @@ TEXT = dict.fromkeys(("ref", "code", "name", "group"), pl.String)
 @blueprint.refuses(400, "No JSON object")
 @blueprint.refuses(404, "A day of before the register")
 @blueprint.refuses(413, "The body is too large")
+@blueprint.refuses(429, "Too many lists from this address")
 @blueprint.refuses(415, "The body is no JSON")
 @blueprint.refuses(422, "A field is wrong or unknown, or there are more than 5,000 bidders")
 def screenings() -> Response:
     """Verdicts on a tender's bidders, each with every source by its name. Judged for the day of taking part."""
+    refuse_many()
     given, day = ScreeningIn(day=today()).load(one_json_object()), today()
     subjects = pl.DataFrame(given["subjects"], schema=TEXT).with_row_index("row")
     empty = pl.col(*TEXT).replace("", None)
@@ -59,8 +61,10 @@ def screenings() -> Response:
 @blueprint.refuses(400, "The file can't be read, or holds no bidders")
 @blueprint.refuses(404, "A day of before the register")
 @blueprint.refuses(413, "The file is too large")
+@blueprint.refuses(429, "Too many lists from this address")
 @blueprint.refuses(422, "No file, or a parameter is wrong")
 def screenings_file(asked: dict[str, Any]) -> Response:
     """The list of bidders that was sent (CSV or XLSX, as it comes), with what was found of each in added columns."""
+    refuse_many()
     request.max_content_length = int(current_app.config["CREDIT_MAX_SCREENING"])
     return screened_file(asked["kind"], asked["as_of"])

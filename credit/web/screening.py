@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from credit.clock import today
 from credit.errors import BeforeRegister, InvalidInput, RegisterError
 from credit.identifiers import normalise
-from credit.proof import proved
+from credit.proof import proved, refuse_many
 from credit.screening_files import screened_file, uploaded
 from credit.services.policies import law_on
 from credit.services.screening import files
@@ -32,6 +32,7 @@ def screening() -> Page:
         return _page({})
     kind = request.form.get("kind") or DEFAULT
     try:
+        refuse_many()
         as_of = _day(request.form.get("as_of", ""))
         if request.form.get("as") == "file":
             return screened_file(kind, as_of)
