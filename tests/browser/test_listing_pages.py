@@ -38,7 +38,7 @@ def test_axe_finds_nothing_and_the_pages_fit(
     page = open_page("/desk", width, scheme, lang)
     complaints, axe = complaints_of(page), Axe()
     sign_in(page, officer_of(served), PAGE)
-    mine = ("/desk/watches", "/desk/falls", "/desk/repairs", "/desk/archive", "/repairs/new")
+    mine = ("/desk/watches", "/desk/delegations", "/desk/falls", "/desk/repairs", "/desk/archive", "/repairs/new")
     for path in ("/desk", PAGE, f"{PAGE}/new", f"{PAGE}?q=-", f"{PAGE}/{number}", *mine):
         page.goto(f"{path}{'&' if '?' in path else '?'}lang={lang}")
         found = axe.run(page, options={"resultTypes": ["violations"]})

@@ -61,7 +61,7 @@ def test_pages_are_whole_without_script(
 def test_script_adds_comforts_and_nothing_else(open_page: Open, paths: dict[str, str]) -> None:
     with_script = open_page(paths["grade B"])
     without = open_page(paths["grade B"], script=False)
-    assert with_script.get_by_role("button", name="打印或存为 PDF").is_visible()
+    assert all(page.get_by_role("link", name="PDF（A4，附核对码）").is_visible() for page in (with_script, without))
     assert with_script.get_by_role("button", name="复制").is_visible()
     for part in (".ledger", ".events", ".grade-card"):
         assert with_script.locator(part).inner_text() == without.locator(part).inner_text()
