@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 
 import pytest
@@ -236,7 +236,7 @@ def test_commands_make_list_rotate_and_revoke(runner: FlaskCliRunner) -> None:
     run("department", "add", "甲局")
     made = run("key", "new", "甲局", "--label", "接口", "--days", "30")
     key = made.stdout.strip()
-    assert holds(key) and "holds until 2026-12-22" in made.stderr
+    assert holds(key) and f"holds until {now().astimezone(UTC) + timedelta(days=30):%Y-%m-%d}" in made.stderr
     line = run("key", "list").stdout.strip()
     assert line == "1  甲局  接口  events:write,enterprises:write,supervise  holds  until 2026-12-22  used never"
     assert key not in line

@@ -27,6 +27,8 @@ from schemas.event import Notices, load_event
 CODE = "91340799MA00000010"
 RECEIVED = date(2040, 1, 1)
 CASE_KEYS = {"name", "source", "on", "firm", "events", "listings", "policy", "expect"}
+# What tells a file of cases from others in the same folder (pairs of names, for one).
+OF_CASES = re.compile("^(cases|defaults|shapes):", re.MULTILINE)
 NOTICES = tuple(Notices().fields)
 FINDING = ("rule", "outcome", "points", "event", "until", "number")
 Finding = tuple[Any, ...]
@@ -84,7 +86,8 @@ class Case:
 
 def case_texts(folder: Path) -> dict[str, str]:
     """The files of cases in a folder by name; none where there is no such folder."""
-    return {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml"))}
+    texts = {file.name: file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml"))}
+    return {name: text for name, text in texts.items() if OF_CASES.search(text)}
 
 
 def read_cases(texts: dict[str, str]) -> list[Case]:

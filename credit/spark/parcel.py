@@ -6,8 +6,8 @@ import zipfile
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
-PARTS = ("rules", "policy", "spark")
-MODULES = ("errors", "terms", "identifiers")
+PARTS = ("rules", "policy", "spark", "terms")
+MODULES = ("errors", "identifiers")
 
 
 def pack(file: Path) -> Path:

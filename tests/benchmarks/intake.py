@@ -87,7 +87,7 @@ def _add(row: dict[str, object], change: Change) -> None:
             status="living", kind="individual" if code.startswith("92") else "enterprise", wants_grade=False,
         )
     )  # fmt: skip
-    db.session.add(Name(enterprise_id=enterprise.id, text=row["name"]))
+    db.session.add(Name(enterprise_id=enterprise.id, text=row["name"], folded=row["name"]))
     db.session.flush()
 
 
