@@ -15,8 +15,6 @@ from credit.reader import reader
 
 # A token with so many names tells nothing: its names are never read.
 COMMON = 2_000
-# Enough to find a name: what is found is verified.
-MOST_TOKENS = 32
 COUNTS_ON_SQLITE = f"""
 SELECT t.value, (SELECT count(*) FROM (
   SELECT 1 FROM name_index WHERE name_index MATCH '"' || t.value || '"' LIMIT {COMMON}
@@ -32,13 +30,6 @@ FROM json_each(:tokens) t
 NAMES_ON_POSTGRES = """
 SELECT t.token, (SELECT string_agg(name_id::text, ',') FROM name_index WHERE bigrams @> ARRAY[t.token])
 FROM unnest(:tokens::text[]) t(token)
-"""
-ALL_ON_SQLITE = """
-SELECT t.value, (SELECT group_concat(rowid) FROM name_index WHERE name_index MATCH t.value) FROM json_each(:tokens) t
-"""
-ALL_ON_POSTGRES = """
-SELECT t.tokens, (SELECT string_agg(name_id::text, ',') FROM name_index WHERE bigrams @> string_to_array(t.tokens, ' '))
-FROM unnest(:tokens::text[]) t(tokens)
 """
 # What ANALYZE found to be common, so that nobody counts it.
 KNOWN_ON_POSTGRES = """
@@ -69,17 +60,6 @@ def names_with(tokens: Sequence[str]) -> pl.DataFrame:
     """`token`, `name_id`: every name that has each of the tokens, which should not be common ones."""
     rows = reader().all(NAMES_ON_SQLITE if is_sqlite() else NAMES_ON_POSTGRES, tokens=_list(tokens)) if tokens else []
     return _exploded(rows, "token")
-
-
-def names_with_all(texts: Sequence[str]) -> pl.DataFrame:
-    """`tokens`, `name_id`: the names that have all tokens of each text (tokens with blanks between)."""
-    if is_sqlite():
-        asked = {" AND ".join(f'"{token}"' for token in text.split()[:MOST_TOKENS]): text for text in texts}
-        sql = ALL_ON_SQLITE
-    else:
-        asked, sql = {text: text for text in texts}, ALL_ON_POSTGRES
-    rows = [(asked[key], ids) for key, ids in reader().all(sql, tokens=_list(list(asked)))] if asked else []
-    return _exploded(rows, "tokens")
 
 
 def _exploded(rows: list[Any], column: str) -> pl.DataFrame:

@@ -30,9 +30,13 @@ def asked_kind() -> Kind | None:
 
 def asked_day(name: str) -> date | None:
     """A day from the address. Raises InvalidInput if it is none."""
-    text = asked(name)
+    return day_of(name, asked(name) or "")
+
+
+def day_of(name: str, text: str) -> date | None:
+    """A day that was typed into a field of this name; None where it is empty. Raises InvalidInput if it is none."""
     try:
-        return date.fromisoformat(text) if text else None
+        return date.fromisoformat(text.strip()) if text.strip() else None
     except ValueError:
         raise InvalidInput(
             f"“{text}” is no day: write it like 2026-11-22.",

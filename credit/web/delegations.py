@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
@@ -13,6 +12,7 @@ from credit.db import transaction
 from credit.errors import InvalidInput, RegisterError
 from credit.rules.delegations import LONGEST
 from credit.services import delegations
+from credit.web.asked import day_of
 from credit.web.desk import signed_in
 from credit.web.language import t
 
@@ -51,17 +51,9 @@ def _given() -> dict[str, Any]:
     if not (said["deputy"].isdecimal() and len(said["deputy"]) < 19):
         raise InvalidInput("Choose a colleague.", zh="请选择同事", errors={"deputy": ["Choose a colleague."]})
     return {
-        "deputy_id": int(said["deputy"]), "since": _day("since", said["since"]), "until": _day("until", said["until"]),
-        "reason": said["reason"],
+        "deputy_id": int(said["deputy"]), "reason": said["reason"],
+        **{name: day_of(name, said[name]) for name in ("since", "until")},
     }  # fmt: skip
-
-
-def _day(name: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        told = "Write a day as 2026-11-30."
-        raise InvalidInput(told, zh="日期应写作 2026-11-30", errors={name: [told]}) from None
 
 
 def _page(wrong: dict[str, str]) -> str:

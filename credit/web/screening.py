@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import polars as pl
@@ -18,6 +17,7 @@ from credit.screening_files import screened_file, uploaded
 from credit.services.policies import law_on
 from credit.services.screening import files
 from credit.services.screening.screen import DEFAULT, Screening, screen
+from credit.web.asked import day_of
 from credit.web.fact_words import wrong_fields
 from credit.web.language import t
 
@@ -33,7 +33,7 @@ def screening() -> Page:
     kind = request.form.get("kind") or DEFAULT
     try:
         refuse_many()
-        as_of = _day(request.form.get("as_of", ""))
+        as_of = day_of("as_of", request.form.get("as_of", ""))
         if request.form.get("as") == "file":
             return screened_file(kind, as_of)
         found = screen(_bidders(), kind, as_of or today(), today())
@@ -49,14 +49,6 @@ def _tender(kind: str) -> dict[str, str | None]:
     """What the form says of the tender, as the receipt keeps it."""
     told = {name: request.form.get(name, "").strip()[:256] or None for name in ("number", "name", "purchaser")}
     return {"kind": kind, **told}
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
-    except ValueError:
-        told = "Write a day as 2026-11-30."
-        raise InvalidInput(told, zh="日期应写作 2026-11-30", errors={"as_of": [told]}) from None
 
 
 def _bidders() -> pl.DataFrame:

@@ -56,7 +56,7 @@ def screen(subjects: pl.DataFrame, kind_name: str, as_of: date, day: date) -> Sc
     kind, seq = _kind(law, kind_name, as_of), db.session.scalar(select(func.max(ChangeRow.last_seq))) or 0
     inputs, found = matches.match(subjects, as_of)
     looked_into = sources.of(kind, law, as_of, day)
-    hits = sources.hits(inputs, found, kind, law, as_of, day)
+    hits = sources.hits(inputs, found, looked_into, kind, law, as_of, day)
     state = matches.standing(inputs, found)
     verdict = rules.verdicts(state, hits, [one.list for one in looked_into if one.why])
     rows = subjects.join(inputs.drop("code", "folded", "own"), on="row", maintain_order="left")

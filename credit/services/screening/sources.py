@@ -26,11 +26,15 @@ PENALTIES = pl.List(pl.String)
 
 @dataclass(frozen=True)
 class Source:
-    """A list as it stood when bidders were screened; `why` in both languages where it counts as not looked into."""
+    """A list as it stood when bidders were screened; `why` in both languages where it counts as not looked into.
+
+    `copy`: the number of the copy, where others keep the list and there is one.
+    """
 
     list: str
     data_as_of: date | None
     why: tuple[str, str] | None = None
+    copy: int | None = None
 
     @property
     def state(self) -> SourceState:
@@ -55,21 +59,22 @@ def of(kind: Kind, law: Law, as_of: date, day: date) -> list[Source]:
             found.append(Source(name, None, ("登记系统没有这份名单", "the register holds no copy of this list")))
         elif as_of - copy["data_as_of"] > most:
             old = ("名单数据过旧，请向名单管理机关核实", "the copy is too old: ask the keeper of the list")
-            found.append(Source(name, copy["data_as_of"], old))
+            found.append(Source(name, copy["data_as_of"], old, copy["copy"]))
         else:
-            found.append(Source(name, copy["data_as_of"]))
+            found.append(Source(name, copy["data_as_of"], copy=copy["copy"]))
     return [*found, Source(RECORD, min(as_of, day))] if kind.record else found
 
 
-def hits(inputs: pl.DataFrame, matches: pl.DataFrame, kind: Kind, law: Law, as_of: date, day: date) -> pl.DataFrame:
+def hits(
+    inputs: pl.DataFrame, matches: pl.DataFrame, looked_into: list[Source], kind: Kind, law: Law, as_of: date, day: date
+) -> pl.DataFrame:
     """What the sources say of bidders on the day of taking part, to a reader on `day`, in the shape HITS."""
     firms = matches.filter(pl.col("relation").is_in([str(one) for one in MAY_BE]))
     parts = [pl.DataFrame(schema=HITS), _own_list(firms, kind, law, as_of, day)]
     if kind.record or kind.considered:
         parts.append(_record(firms, kind, law, as_of, day))
-    copies = dict(outside_lists.copies(as_of).select("list", "copy").iter_rows())
     told = _told_of(inputs, firms)
-    parts += [_outside(told, name, copies[name], kind, as_of) for name in kind.lists if name in copies]
+    parts += [_outside(told, one.list, one.copy, kind, as_of) for one in looked_into if one.copy is not None]
     return pl.concat(parts).sort("row", "list", "since")
 
 
