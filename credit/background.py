@@ -26,6 +26,7 @@ from huey.consumer import Consumer
 from credit import due
 from credit.clock import now, today
 from credit.db import transaction
+from credit.log_heads import sign_head
 from credit.services import feed, way, webhooks
 from credit.services.feed import Item
 from credit.services.feed_ids import opaque
@@ -107,6 +108,7 @@ class Background:
             if self.day != today():
                 with transaction("daily", "background") as change:
                     way.daily(change, today())
+                sign_head("background")
                 self.day = today()
             elif feed.place(today()).due:
                 due.publish_due(today(), due.AT_ONCE)

@@ -20,6 +20,7 @@ from credit import (
     cli_backtest,
     cli_batches,
     cli_export,
+    cli_log,
     cli_mapping,
     cli_officers,
     cli_people,
@@ -35,6 +36,7 @@ from credit.clock import now, today
 from credit.db import Change, transaction
 from credit.errors import RegisterError
 from credit.identifiers import check_code, normalise
+from credit.log_heads import sign_head
 from credit.services import enterprises, imports, look_up, way
 from credit.services.dossiers import all_ids
 from credit.services.files import write_report
@@ -80,6 +82,7 @@ def init_app(app: Flask) -> None:
     cli_people.register(credit)
     cli_verify.register(credit)
     cli_spark.register(credit)
+    cli_log.register(credit)
     cli_webhooks.register(credit)
     cli_export.register(credit)
     cli_screening.register(credit)
@@ -201,6 +204,7 @@ def daily(on: datetime | None) -> None:
     click.echo(f"due {due}, changed {changed}")
     if deleted := retention.delete_due(min(day, today())):  # nothing is deleted before its day, whichever is asked for
         click.echo(f"deleted {deleted}")
+    click.echo(f"log: {sign_head('command')} leaves")
 
 
 @credit.command("accept-code")

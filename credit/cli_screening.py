@@ -14,7 +14,8 @@ from credit.clock import now, today
 from credit.db import db, transaction
 from credit.errors import FileRefused
 from credit.proof import proved
-from credit.rules.receipts import canonical, check
+from credit.rules.receipts import canonical
+from credit.rules.verification import checks
 from credit.services import outside_lists, signing
 from credit.services.policies import law_on
 from credit.services.screening import files
@@ -82,18 +83,19 @@ def screen_file(file: Path, out: Path, as_of: datetime | None, kind: str, receip
 @click.argument("file", type=FILE)
 @click.option("--key", "keys", type=FILE, help="A saved /.well-known/jwks.json: nothing else is asked, offline too.")
 def verify(file: Path, keys: Path | None) -> None:
-    """Check a receipt: status 0 where it is good, else 1."""
+    """Check a receipt, a head of the log, evidence that hangs on one, or its consistency: status 0 where it is good."""
     try:
         given, known = orjson.loads(file.read_bytes()), orjson.loads(keys.read_bytes()) if keys else signing.key_set()
     except orjson.JSONDecodeError as problem:
         raise click.BadParameter(f"no JSON: {problem}") from problem
     if not (isinstance(given, dict) and isinstance(known, dict)):
         raise click.BadParameter("a receipt and a key set are JSON objects")
-    found = check(given, known)
-    click.echo(f"{'good' if found.good else 'NOT GOOD'}: {found.en}")
-    for name, value in (found.facts or {}).items():
-        click.echo(f"  {name}: {value}")
-    sys.exit(0 if found.good else 1)
+    found = checks(given, known)
+    for one in found:
+        click.echo(f"{'good' if one.good else 'NOT GOOD'}: {one.en}")
+        for name, value in (one.facts or {}).items():
+            click.echo(f"  {name}: {value}")
+    sys.exit(0 if all(one.good for one in found) else 1)
 
 
 @click.group("signing-key")

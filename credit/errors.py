@@ -126,6 +126,11 @@ class UnknownReceipt(RegisterError):
     zh = "没有这个凭证，或查询码不对"
 
 
+class UnknownLogEntry(RegisterError):
+    code, status, title = "unknown-log-entry", 404, "No such leaf or head of the log"
+    zh = "日志中没有这一条"
+
+
 class UnknownWatch(RegisterError):
     code, status, title = "unknown-watch", 404, "No such watch is on file"
     zh = "没有这条重点监管"

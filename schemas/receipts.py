@@ -5,6 +5,7 @@ from __future__ import annotations
 from marshmallow import Schema, fields
 
 from schemas.fields import Text
+from schemas.transparency import EvidenceTold
 
 
 class ReceiptTold(Schema):
@@ -19,15 +20,28 @@ class ReceiptTold(Schema):
     policy = fields.String(required=True)
     made_at = fields.String(required=True)
     refers_to = fields.String(required=True, allow_none=True)
+    log = fields.Nested(
+        EvidenceTold, required=True, allow_none=True,
+        metadata={"description": "proof that it is in the transparency log; null until the day's head is signed"},
+    )
     body = fields.Dict()
 
 
 class ReceiptFile(Schema):
-    """A receipt to check: its signature; its number and its body where they are at hand."""
+    """A receipt to check, as the register gave it: its signature, and of the rest whatever is at hand."""
 
     signature = Text(4096, required=True)
     id = Text(64)
     digest = Text(64)
+    kid = Text(64)
+    seq = fields.Integer(strict=True)
+    as_of = Text(10)
+    policy = Text(64)
+    made_at = Text(40)
+    refers_to = Text(22, allow_none=True)
+    log = fields.Dict(allow_none=True)
+    secret = Text(64, metadata={"description": "not needed, and not looked at"})
+    verify = Text(512, metadata={"description": "not looked at"})
     body = fields.Dict()
 
 

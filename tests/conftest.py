@@ -36,6 +36,7 @@ settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
 TODAY = date(2026, 11, 22)
 QUIET = {
+    "CREDIT_KEYS": tempfile.mkdtemp(prefix="keys-"),
     "CREDIT_ENV": "test",
     "CREDIT_LIMIT_KEY": "1000000 per minute",
     "CREDIT_LIMIT_ADDRESS": "1000000 per minute",

@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 
 from credit.clock import now, seconds_left
 from credit.db import ChangeRow, db, transaction
+from credit.log_heads import sign_head
 from credit.services import departments, listings, redactions, tallies, way
 from credit.services.departments import Bearer
 from tests.conftest import TODAY, Clock, Once, Share
@@ -62,6 +63,7 @@ PROBES: dict[str, Callable[[str, date], list[str]]] = {
     "enterprises.find": lambda code, _: [f"{API}/enterprises", f"{API}/enterprises?q={code}", *_graded(f"{API}/enterprises")],
     "forecast.forecast": lambda code, _: [f"{API}/enterprises/{code}/forecast"],
     "blacklist.listings": lambda *_: [f"{API}/blacklist"],
+    "transparency.listings": lambda code, _: [f"{API}/log/listings/{code}"],
     "items.trace": lambda *_: [f"{API}/items/{GTIN}", f"{API}/items/{GTIN}?lot=L-1"],
     "departments.freshness": lambda *_: [f"{API}/statistics/departments"],
     "policy_trials.card": lambda *_: [f"{API}/policy/model-card"],
@@ -92,7 +94,9 @@ STILL = {
     "web.desk": "a form", "receipts.verify": "checks what is sent", "screenings.screenings": "judged by the day: tests/test_screening.py",
     "screenings.screenings_file": "as the other", "receipts.receipt": "a proof, which nothing later changes", "keys.jwks": "keys", "web.verify_receipt": "a proof",
     "web.screening": "a form; what it finds is judged by the day: tests/test_screening.py", "web.docs": "describes the API", "web.help_page": "explanations", "web.rulebook": "rules",
-    "web.static": "style sheets",
+    "web.static": "style sheets", "web.log": "signed roots", "transparency.head": "a signed root",
+    "transparency.all_heads": "signed roots", "transparency.leaves": "salted hashes",
+    "transparency.inclusion": "salted hashes", "transparency.consistency": "salted hashes",
 }  # fmt: skip
 # The feed writes what is due before it answers, and metrics count the requests: not compared with a later day's.
 MOVING = ("changes.changes", "health.metrics", "web.open_data_file", "web.open_data")
@@ -132,6 +136,7 @@ def _told(client: FlaskClient, runner: FlaskCliRunner, place: Path) -> list[str]
     reply = client.post(PATH, json=statement(codes[0], fined, words="本企业已换供应商。", **about)).get_json()
     client.post(f"{PATH}/{reply['number']}/decide", json={"outcome": "accepted", "reason": "可"}, headers=make_key())
     client.post(PATH, json=objection(codes[0], fined, **about))
+    sign_head("test")
     told = runner.invoke(args=["credit", "export", str(place / "open")])
     assert told.exit_code == 0, told.output
     return codes

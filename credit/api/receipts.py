@@ -13,7 +13,7 @@ from credit.api.problems import one_json_object
 from credit.clock import today
 from credit.errors import UnknownReceipt
 from credit.quota import refuse_guessing, wrong_guess
-from credit.rules.receipts import check
+from credit.rules.verification import checks
 from credit.services import receipts, signing
 from schemas.receipts import CheckedTold, ReceiptFile, ReceiptTold
 
@@ -54,7 +54,8 @@ def receipt(number: str) -> Response:
 def verify() -> Any:
     """Whether a receipt is good: its signature, its key, its body. `credit verify` says the same offline."""
     given = ReceiptFile().load(one_json_object())
-    return check(given, signing.key_set())._asdict()
+    found = checks(given, signing.key_set())
+    return next((one for one in found if not one.good), found[0])._asdict()
 
 
 @keys.route("/jwks.json")

@@ -17,15 +17,15 @@ from credit.models.outside import OutsideEntry, OutsideList
 from credit.models.policy import PolicyAct, PolicyText
 from credit.models.receipt import Receipt, SigningKey
 from credit.models.redaction import Redaction, TextCheck
+from credit.models.transparency import LogHead, LogLeaf, LogNode
 from credit.models.watch import Watch, WatchEnd
 
 __all__ = [
     "Amendment", "ApiKey", "AuditRow", "Batch", "BatchPart", "CessationRow", "ChangeRow",
     "Classification", "Delegation", "DelegationEnd", "Deletion", "Demand", "DemandAnswerRow", "Department",
     "Enterprise", "EnterpriseVersion", "Event", "EventLink", "FeedListing", "Filing", "FilingAct", "FilingFile",
-    "FilingWords", "Grading", "ItemPrefix", "Listing", "ListingAct", "Mask", "MaskEnd", "Name", "Officer",
-    "OutsideEntry", "OutsideList",
-    "PolicyAct", "PolicyText", "Recall", "Receipt", "Record", "Redaction", "Register", "SigningKey", "Span",
-    "Standing", "TextCheck",
-    "Watch", "WatchEnd", "Webhook", "WebhookLetter",
+    "FilingWords", "Grading", "ItemPrefix", "Listing", "ListingAct", "LogHead", "LogLeaf", "LogNode", "Mask", "MaskEnd",
+    "Name", "Officer", "OutsideEntry", "OutsideList", "PolicyAct", "PolicyText", "Recall", "Receipt", "Record",
+    "Redaction", "Register", "SigningKey", "Span", "Standing", "TextCheck", "Watch", "WatchEnd",
+    "Webhook", "WebhookLetter",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -44,7 +44,23 @@ def signed(facts: Mapping[str, Any], private: Mapping[str, str], kid: str) -> st
 
 def check(receipt: Mapping[str, Any], keys: Mapping[str, Any]) -> Checked:
     """Check a receipt {signature, body?, id?} against a key set {keys: [jwk]} as /.well-known/jwks.json tells it."""
-    token = str(receipt.get("signature") or "")
+    found = opened(str(receipt.get("signature") or ""), keys, FACTS)
+    if found.facts is None:
+        return found
+    if receipt.get("id", found.facts["id"]) != found.facts["id"]:
+        told = "the number is another one than was signed"
+        return Checked(False, "other_receipt", "编号与签名不符", told, found.facts)
+    if any(canonical(receipt[name]) != canonical(found.facts[name]) for name in FACTS if name in receipt):
+        told = "it says something else than was signed"
+        return Checked(False, "altered", "内容与签名不符：内容被改动", told, found.facts)
+    if "body" in receipt and digest_of(receipt["body"]) != found.facts["digest"]:
+        told = "the body is not the one that was signed"
+        return Checked(False, "altered", "内容与签名不符：内容被改动", told, found.facts)
+    return found
+
+
+def opened(token: str, keys: Mapping[str, Any], names: Collection[str]) -> Checked:
+    """What was signed, if by a key of the set that stands, and if it says all of `names`: else it is something else."""
     try:
         kid = jws.extract_compact(token.encode()).headers().get("kid")
     except (JoseError, ValueError):
@@ -57,15 +73,16 @@ def check(receipt: Mapping[str, Any], keys: Mapping[str, Any]) -> Checked:
         facts = orjson.loads(jws.deserialize_compact(token, public, algorithms=[ALGORITHM]).payload)
     except (JoseError, ValueError, KeyError):
         return Checked(False, "wrong_signature", "签名不符：凭证被改动", "the signature is wrong: it was altered")
-    if receipt.get("id") not in (None, facts["id"]):
-        return Checked(False, "other_receipt", "编号与签名不符", "the number is another one than was signed", facts)
-    if "body" in receipt and digest_of(receipt["body"]) != facts["digest"]:
-        return Checked(False, "altered", "内容与签名不符：内容被改动", "the body is not the one that was signed", facts)
+    if set(facts) != set(names):
+        return Checked(False, "other_kind", "签名有效，但签的是另一种文件", "this was signed, but as something else")
     if key.get("revoked"):
-        before = datetime.fromisoformat(facts["made_at"]) < datetime.fromisoformat(key["revoked"])
-        zh, en = f"签名密钥已于{key['revoked'][:10]}作废", f"the key was revoked on {key['revoked'][:10]}"
-        if before:
-            zh += "；凭证标注的时间在此之前，请向登记机关核实"
-            en += "; the receipt names an earlier time: ask the register"
-        return Checked(False, "revoked_key", zh, en, facts)
+        return _revoked(facts, key["revoked"])
     return Checked(True, "good", "签名有效，内容未被改动", "the signature is good and nothing was altered", facts)
+
+
+def _revoked(facts: dict[str, Any], since: str) -> Checked:
+    zh, en = f"签名密钥已于{since[:10]}作废", f"the key was revoked on {since[:10]}"
+    if datetime.fromisoformat(facts["made_at"]) < datetime.fromisoformat(since):
+        zh += "；凭证标注的时间在此之前，请向登记机关核实"
+        en += "; the receipt names an earlier time: ask the register"
+    return Checked(False, "revoked_key", zh, en, facts)

@@ -18,6 +18,8 @@ from credit.models import Receipt
 from credit.rules.receipts import canonical, digest_of, signed
 from credit.services import signing
 from credit.services.publication import instant_text
+from credit.services.transparency import heads
+from credit.terms import Leaf
 
 Told = dict[str, Any]
 
@@ -37,10 +39,7 @@ def issue(
 ) -> Issued:  # fmt: skip
     """Sign an answer and keep it. `refers_to`: the receipt of an earlier check of the same list."""
     number, secret, digest = token_urlsafe(16), token_urlsafe(24), digest_of(body)
-    held = signing.current(connection)
-    kid, private = held if held else (signing.make(connection, now), None)
-    if private is None:
-        private = orjson.loads((signing.folder() / f"{kid}.json").read_bytes())
+    kid, private = signing.ready(connection, now)
     facts = {
         "id": number, "digest": digest, "seq": seq, "as_of": as_of, "policy": policy, "made_at": instant_text(now),
         "refers_to": refers_to, "site": site,
@@ -72,7 +71,7 @@ def public(one: Receipt) -> Told:
     return {
         "id": one.id, "digest": one.digest, "signature": one.signature, "kid": one.kid, "seq": one.seq,
         "as_of": one.as_of, "policy": one.policy, "made_at": instant_text(instant(one.made_at)),
-        "refers_to": one.refers_to,
+        "refers_to": one.refers_to, "log": heads.evidence(Leaf.RECEIPT, [one.id]).get(one.id),
     }  # fmt: skip
 
 

@@ -42,6 +42,15 @@ def current(connection: Any) -> tuple[str, Key] | None:
     return None
 
 
+def ready(connection: Any, now: datetime) -> tuple[str, Key]:
+    """The key that signs, kid and private part; a first one is made where there is none."""
+    held = current(connection)
+    if held is not None:
+        return held
+    kid = make(connection, now)
+    return kid, orjson.loads((folder() / f"{kid}.json").read_bytes())
+
+
 def make(connection: Any, now: datetime) -> str:
     """A new key, which signs from now on; those before are retired. Returns its kid."""
     key = OKPKey.generate_key("Ed25519")

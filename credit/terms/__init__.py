@@ -32,12 +32,12 @@ from credit.terms.grades import (
     Risk,
     Tier,
 )
-from credit.terms.screening import Relation, SourceState, Verdict
+from credit.terms.screening import Leaf, Relation, SourceState, Verdict
 from credit.terms.term import Term
 
 __all__ = [
     "Award", "Category", "Cessation", "DemandAnswer", "DemandGround", "EnterpriseKind", "FilingKind", "FilingOutcome",
-    "Grade", "InspectionType", "Kind", "Level", "ListingState", "Notice", "OfficerRole", "Outcome", "Penalty",
+    "Grade", "InspectionType", "Kind", "Leaf", "Level", "ListingState", "Notice", "OfficerRole", "Outcome", "Penalty",
     "Procedure", "Relation", "Result", "Risk", "Role", "Severity", "SourceState", "Stage", "Status", "Term", "Tier",
     "Verdict", "Withdrawal",
 ]  # fmt: skip

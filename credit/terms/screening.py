@@ -39,3 +39,13 @@ class Relation(Term):
     BRANCH = "branch", "分支机构", "branch"
     PARENT = "parent", "所属企业", "parent enterprise"
     PREDECESSOR = "predecessor", "同一代码的前一家企业", "an earlier bearer of the code"
+
+
+class Leaf(Term):
+    """What a leaf of the transparency log is about."""
+
+    RECEIPT = "receipt", "核查凭证", "receipt of a screening"
+    LISTING = "listing", "列入公示", "publication of a listing"
+    DECISION = "decision", "列入案件的其他决定", "another act on a case of listing"
+    CORRECTION = "correction", "更正、撤回", "correction or withdrawal"
+    AUDIT = "audit", "审计链头", "head of the audit's chain"

@@ -26,6 +26,7 @@ from credit.web import (
     language,
     listings_bulk,
     listings_desk,
+    log,
     model_card,
     objections,
     objections_desk,
@@ -65,6 +66,7 @@ PAGES = (
     ("/rulebook/model-card", model_card.model_card),
     ("/items/<gtin>", items.item),
     ("/statistics/departments", scorecards.departments),
+    ("/log", log.log),
     ("/help", pages.help_page),
     ("/docs", docs.docs),
 )

@@ -33,6 +33,7 @@ ACTS = {
     "officer-disable": ("停用人员", "officer disabled"),
     "officer-enable": ("启用人员", "officer enabled"),
     "officer-role": ("变更岗位", "role changed"),
+    "log-head": ("签署透明日志", "head of the log signed"),
     "listing": ("提出列入", "proposal to list"),
     "listing-act": ("列入办理", "act on a listing"),
     "outside-list": ("导入外部名单", "copy of another body's list"),

@@ -6,7 +6,7 @@ from flask import render_template, request
 
 from credit.errors import UnknownReceipt
 from credit.quota import refuse_guessing, wrong_guess
-from credit.rules.receipts import check
+from credit.rules.verification import checks
 from credit.services import receipts, signing
 from credit.web.language import t
 
@@ -25,7 +25,7 @@ def verify_receipt(number: str) -> Page:
             wrong_guess("receipt")
             wrong = t("查询码不对，请核对后再试", "The secret is another one: check it and try again.")
     held = told if body is None else told | {"body": body}
-    page = render_template(
-        "verify.html", receipt=told, checked=check(held, signing.key_set()), body=body, wrong=wrong
-    )
+    checked = checks(held, signing.key_set())
+    worst = next((one for one in checked if not one.good), checked[0])
+    page = render_template("verify.html", receipt=told, checked=worst, body=body, wrong=wrong)
     return (page, 422) if wrong else page

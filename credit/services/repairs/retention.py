@@ -44,6 +44,7 @@ from credit.services.policies import law_on
 from credit.services.reading import among, frame
 from credit.services.repairs import retention_listings
 from credit.services.repairs.terms import KEY, kept_until
+from credit.services.transparency import tree
 
 CHUNK = 5_000
 DUE: dict[Any, Any] = {
@@ -138,6 +139,8 @@ def rows_of(number: int, kind: str = "violation") -> list[dict[str, Any]]:
 def _delete(number: int, kind: str) -> tuple[list[dict[str, Any]], list[str]]:
     kept = rows_of(number, kind)
     files = [str(row["stored"]) for row in kept if row["table"] == "filing_file"]
+    acts = [int(row["seq"]) for row in kept if row["table"] in ("listing_act", "amendment")]
+    tree.forget(acts)
     for table, condition in _parts(number, kind):
         db.session.execute(delete(table).where(condition()))
     return kept, files
