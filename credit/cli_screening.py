@@ -8,7 +8,9 @@ from pathlib import Path
 
 import click
 import orjson
+import pypdf
 from flask.cli import AppGroup
+from pypdf.errors import PyPdfError
 
 from credit.clock import now, today
 from credit.db import db, transaction
@@ -20,6 +22,7 @@ from credit.services import outside_lists, signing
 from credit.services.policies import law_on
 from credit.services.screening import files
 from credit.services.screening.screen import DEFAULT, screen
+from credit.services.typeset import ATTACHED
 from credit.terms import Verdict
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -85,7 +88,7 @@ def screen_file(file: Path, out: Path, as_of: datetime | None, kind: str, receip
 def verify(file: Path, keys: Path | None) -> None:
     """Check a receipt, a head of the log, evidence that hangs on one, or its consistency: status 0 where it is good."""
     try:
-        given, known = orjson.loads(file.read_bytes()), orjson.loads(keys.read_bytes()) if keys else signing.key_set()
+        given, known = orjson.loads(_receipt_in(file)), orjson.loads(keys.read_bytes()) if keys else signing.key_set()
     except orjson.JSONDecodeError as problem:
         raise click.BadParameter(f"no JSON: {problem}") from problem
     if not (isinstance(given, dict) and isinstance(known, dict)):
@@ -96,6 +99,18 @@ def verify(file: Path, keys: Path | None) -> None:
         for name, value in (one.facts or {}).items():
             click.echo(f"  {name}: {value}")
     sys.exit(0 if all(one.good for one in found) else 1)
+
+
+def _receipt_in(file: Path) -> bytes:
+    """The JSON of a file; a receipt's PDF carries it as an attachment."""
+    body = file.read_bytes()
+    if not body.startswith(b"%PDF"):
+        return body
+    try:
+        (found,) = pypdf.PdfReader(file).attachments[ATTACHED]
+    except (KeyError, PyPdfError) as problem:
+        raise click.BadParameter(f"no receipt is attached to this PDF: {problem}") from problem
+    return found
 
 
 @click.group("signing-key")
@@ -119,7 +134,8 @@ def signing_key_list() -> None:
         click.echo(f"{one['kid']}  {days}")
 
 
-@signing_key.command("revoke")
+# A kid may begin with a dash: it is no option.
+@signing_key.command("revoke", context_settings={"ignore_unknown_options": True})
 @click.argument("kid")
 @click.option("--reason", required=True, help="Why; anybody may read it.")
 def signing_key_revoke(kid: str, reason: str) -> None:

@@ -168,7 +168,9 @@ def aside() -> Iterator[Any]:
     """A connection for rows that bear no change number, since they change nothing that anybody is told: receipts.
 
     The register row isn't locked, so that on PostgreSQL nothing waits for a writer; SQLite has one writer at a time.
+    What was read is read: the session holds nothing while this is written, and sees it afterwards.
     """
+    db.session.rollback()
     try:
         with db.engine.connect().execution_options(immediate=True) as connection, connection.begin():
             yield connection

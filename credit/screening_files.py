@@ -16,7 +16,7 @@ from credit.errors import InvalidInput
 from credit.proof import proved
 from credit.services.openings import ZIP
 from credit.services.screening import files
-from credit.services.screening.screen import screen
+from credit.services.screening.screen import DEFAULT, screen
 
 MIME = {
     ".csv": "text/csv; charset=utf-8",
@@ -45,14 +45,14 @@ def _suffix(sent: FileStorage) -> str:
     return ".xlsx" if start == ZIP else ".csv"
 
 
-def screened_file(kind: str, as_of: date | None) -> Response:
+def screened_file(tender: dict[str, str | None], as_of: date | None) -> Response:
     """The uploaded file with verdicts, its receipt in the headers. Raises InvalidInput, FileRefused."""
     with uploaded() as path:
         if path is None:
             raise InvalidInput("Send a file.", zh="请选择文件", errors={"file": ["Send a file in the field `file`."]})
         kept, subjects = files.bidders(path)
-        found = screen(subjects, kind, as_of or today(), today())
-        table, proof = files.told(kept, found), proved(found, {"kind": kind})["receipt"]
+        found = screen(subjects, tender["kind"] or DEFAULT, as_of or today(), today())
+        table, proof = files.told(kept, found), proved(found, tender)["receipt"]
         back = ".xlsx" if path.suffix == ".xlsx" else ".csv"
         out = path.with_name(f"screened{back}")
         files.write(out, table)

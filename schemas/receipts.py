@@ -25,6 +25,32 @@ class ReceiptTold(Schema):
         metadata={"description": "proof that it is in the transparency log; null until the day's head is signed"},
     )
     body = fields.Dict()
+    checks = fields.List(fields.Dict(), metadata={"description": "to its holder: every check of the tender"})
+    clearances = fields.List(fields.Dict(), metadata={"description": "to its holder: what was cleared in the tender"})
+
+
+class BidderIn(Schema):
+    """A bidder as it stands in the list that was checked."""
+
+    code = Text(load_default=None, allow_none=True)
+    name = Text(load_default=None, allow_none=True)
+
+
+class ClearanceIn(Schema):
+    """That a bidder is not this firm (`code`), or not the one that an entry (`list`, `document_no`) means."""
+
+    bidder = fields.Nested(BidderIn, required=True)
+    code = Text(18, load_default=None, allow_none=True)
+    list = Text(32, load_default=None, allow_none=True)
+    document_no = Text(load_default=None, allow_none=True)
+    by = Text(shortest=1, required=True, metadata={"description": "who says so, as the tender's file shall have it"})
+    reason = Text(1_000, shortest=1, required=True)
+
+
+class ClearanceOut(Schema):
+    """The clearance's number."""
+
+    id = fields.Integer(required=True)
 
 
 class ReceiptFile(Schema):

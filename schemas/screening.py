@@ -35,16 +35,25 @@ class SubjectIn(Schema):
 
 
 class ScreeningIn(Schema):
-    """Bidders of a tender. `as_of`: the day of taking part; today if left out."""
+    """Bidders of a tender. `as_of`: the day of taking part; today if left out.
 
-    tender = fields.Nested(TenderIn, load_default=lambda: TenderIn().load({}))
-    subjects = fields.List(fields.Nested(SubjectIn), required=True, validate=validate.Length(min=1, max=MOST))
+    With `refers_to`, and that check's secret in the header Receipt-Secret, this is a later check of the same tender:
+    its bidders may be left out (those of before), its kind too, and the answer tells what changed `since`.
+    """
+
+    tender = fields.Nested(TenderIn, load_default=None)
+    subjects = fields.List(fields.Nested(SubjectIn), load_default=None, validate=validate.Length(min=1, max=MOST))
     as_of = fields.Date(load_default=None, allow_none=True)
     refers_to = Text(22, load_default=None, allow_none=True, metadata={"description": "receipt of an earlier check"})
 
     def __init__(self, day: date | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.day = day
+
+    @validates_schema
+    def _somebody(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("subjects") is None and data.get("refers_to") is None:
+            raise ValidationError("Missing data for required field.", "subjects")
 
     @validates_schema
     def _not_ahead(self, data: dict[str, Any], **_: Any) -> None:
@@ -85,12 +94,25 @@ class MatchTold(Schema):
     reasons = fields.List(fields.Nested(Words), required=True)
 
 
+class ClearanceTold(Schema):
+    """What the buyer cleared: the bidder isn't this firm, or not the one that this entry means; by whom, and why."""
+
+    id = fields.Integer(required=True)
+    code = fields.String(required=True, allow_none=True)
+    list = fields.String(required=True, allow_none=True)
+    document_no = fields.String(required=True, allow_none=True)
+    by = fields.String(required=True)
+    reason = fields.String(required=True)
+    made_at = fields.String(required=True)
+
+
 class ResultTold(Schema):
     """What was found of one bidder. `by_group`: excluded because a member of its consortium is."""
 
     ref = fields.String(required=True, allow_none=True)
     code = fields.String(required=True, allow_none=True)
     name = fields.String(required=True, allow_none=True)
+    group = fields.String(required=True, allow_none=True)
     verdict = fields.String(required=True, metadata={"enum": [str(one) for one in Verdict]})
     by_group = fields.Boolean(required=True)
     sources = fields.List(fields.Nested(SourceTold), required=True)
@@ -99,6 +121,38 @@ class ResultTold(Schema):
     matches = fields.List(fields.Nested(MatchTold), required=True)
     input_error = fields.Nested(Words, required=True, allow_none=True)
     suggestion = fields.String(required=True, allow_none=True)
+    cleared = fields.List(fields.Nested(ClearanceTold), required=True)
+
+
+class ChangeTold(Schema):
+    """A bidder for whom something changed: its verdict before (null: not checked before) and now."""
+
+    ref = fields.String(required=True, allow_none=True)
+    code = fields.String(required=True, allow_none=True)
+    name = fields.String(required=True, allow_none=True)
+    before = fields.String(required=True, allow_none=True)
+    after = fields.String(required=True)
+    added = fields.List(fields.Nested(HitTold), required=True)
+    ended = fields.Integer(required=True, metadata={"description": "how many findings are no more; not which"})
+
+
+class LeftTold(Schema):
+    """A bidder of the earlier check that this one doesn't have."""
+
+    ref = fields.String(required=True, allow_none=True)
+    code = fields.String(required=True, allow_none=True)
+    name = fields.String(required=True, allow_none=True)
+
+
+class SinceTold(Schema):
+    """Only what changed since an earlier check of the tender, which pinned the register at change `seq`."""
+
+    receipt = fields.String(required=True)
+    seq = fields.Integer(required=True)
+    known_at = fields.String(required=True)
+    changed = fields.List(fields.Nested(ChangeTold), required=True)
+    unchanged = fields.Integer(required=True)
+    left_out = fields.List(fields.Nested(LeftTold), required=True)
 
 
 class IssuedTold(Schema):
@@ -121,6 +175,8 @@ class ScreeningTold(Schema):
     policy = fields.String(required=True, metadata={"description": "digest of the policy"})
     tender = fields.Nested(TenderIn, required=True)
     summary = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    sources = fields.List(fields.Nested(SourceTold), required=True)
+    since = fields.Nested(SinceTold, required=True, allow_none=True)
     results = fields.List(fields.Nested(ResultTold), required=True)
     receipt = fields.Nested(IssuedTold, required=True)
 

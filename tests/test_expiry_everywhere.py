@@ -94,7 +94,8 @@ STILL = {
     "web.desk": "a form", "receipts.verify": "checks what is sent", "screenings.screenings": "judged by the day: tests/test_screening.py",
     "screenings.screenings_file": "as the other", "receipts.receipt": "a proof, which nothing later changes", "keys.jwks": "keys", "web.verify_receipt": "a proof",
     "web.screening": "a form; what it finds is judged by the day: tests/test_screening.py", "web.docs": "describes the API", "web.help_page": "explanations", "web.rulebook": "rules",
-    "web.static": "style sheets", "web.log": "signed roots", "transparency.head": "a signed root",
+    "web.static": "style sheets", "web.log": "signed roots", "tenders.announce": "no bidder", "web.tender_file": "a form",
+    "receipts.clear": "a buyer's own word", "receipts.take_back": "a buyer's own word", "transparency.head": "a signed root",
     "transparency.all_heads": "signed roots", "transparency.leaves": "salted hashes",
     "transparency.inclusion": "salted hashes", "transparency.consistency": "salted hashes",
 }  # fmt: skip

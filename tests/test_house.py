@@ -43,6 +43,9 @@ PUBLIC = {
     "health.readyz": "tells only whether the database is ready",
     "items.trace": "what public records and open recalls say of an item",
     "receipts.receipt": "digest and signature; the body to the holder of its secret",
+    "receipts.clear": "to the holder of the check's secret alone",
+    "receipts.take_back": "to the holder of the check's secret alone",
+    "tenders.announce": "a receipt of the register's state; no bidder",
     "receipts.verify": "checks what is sent; tells nothing of the register",
     "keys.jwks": "public parts of keys",
     "web.verify_receipt": "digest and signature; the body to the holder of its secret",
@@ -52,6 +55,7 @@ PUBLIC = {
     "transparency.inclusion": "salted hashes",
     "transparency.consistency": "salted hashes",
     "transparency.listings": "what the public listings in force say, with their proof",
+    "web.tender_file": "a form; the file to the holder of a check's secret",
     "web.log": "page of signed roots",
     "screenings.screenings": "verdicts from public facts and lists alone",
     "screenings.screenings_file": "verdicts from public facts and lists alone",
@@ -96,7 +100,8 @@ def sources() -> Iterator[tuple[str, ast.Module]]:
 
 # A list of bidders fits into no address: it is posted, and its receipt alone is written (tests/test_screening_doors.py).
 ASKING = {
-    "screenings.screenings", "screenings.screenings_file", "web.screening", "receipts.verify", "web.verify_receipt",
+    "screenings.screenings", "screenings.screenings_file", "web.screening", "receipts.verify",
+    "tenders.announce", "web.tender_file", "receipts.clear", "receipts.take_back", "web.verify_receipt",
 }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from credit.api import (
     redactions,
     repairs,
     screenings,
+    tenders,
     transparency,
     watches,
     webhooks,
@@ -40,6 +41,7 @@ PREFIX = "/api/v1"
 PARTS = (
     enterprises,
     screenings,
+    tenders,
     receipts,
     transparency,
     forecast,

@@ -15,14 +15,14 @@ from credit.models.mask import Deletion, Mask, MaskEnd
 from credit.models.objection import Filing, FilingAct, FilingFile, FilingWords
 from credit.models.outside import OutsideEntry, OutsideList
 from credit.models.policy import PolicyAct, PolicyText
-from credit.models.receipt import Receipt, SigningKey
+from credit.models.receipt import Clearance, Receipt, SigningKey
 from credit.models.redaction import Redaction, TextCheck
 from credit.models.transparency import LogHead, LogLeaf, LogNode
 from credit.models.watch import Watch, WatchEnd
 
 __all__ = [
     "Amendment", "ApiKey", "AuditRow", "Batch", "BatchPart", "CessationRow", "ChangeRow",
-    "Classification", "Delegation", "DelegationEnd", "Deletion", "Demand", "DemandAnswerRow", "Department",
+    "Classification", "Clearance", "Delegation", "DelegationEnd", "Deletion", "Demand", "DemandAnswerRow", "Department",
     "Enterprise", "EnterpriseVersion", "Event", "EventLink", "FeedListing", "Filing", "FilingAct", "FilingFile",
     "FilingWords", "Grading", "ItemPrefix", "Listing", "ListingAct", "LogHead", "LogLeaf", "LogNode", "Mask", "MaskEnd",
     "Name", "Officer", "OutsideEntry", "OutsideList", "PolicyAct", "PolicyText", "Recall", "Receipt", "Record",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, LargeBinary, String, Text
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from credit.db import Base
-from credit.models.types import Instant, Number
+from credit.models.types import Instant, Line, Number, Serial
 
 
 class SigningKey(Base):
@@ -26,7 +26,8 @@ class SigningKey(Base):
 
 class Receipt(Base):
     """The proof of one answer. `body`: the answer as canonical JSON, compressed; opened by the holder's secret,
-    of which a digest is kept. `who`: the department that asked, null for anybody.
+    of which a digest is kept. `who`: the department that asked, null for anybody. `root`: the first check of the same
+    tender, of whose secret (or a later check's) this one's holder knew; null for the first.
     """
 
     __tablename__ = "receipt"
@@ -43,3 +44,20 @@ class Receipt(Base):
     body: Mapped[bytes] = mapped_column(LargeBinary)
     refers_to: Mapped[str | None] = mapped_column(String(22))
     who: Mapped[str | None] = mapped_column(String(64))
+    root: Mapped[str | None] = mapped_column(String(22), index=True)
+
+
+class Clearance(Base):
+    """A buyer's word that a bidder is not the firm (or the list's entry) that bears its name; for one tender alone."""
+
+    __tablename__ = "clearance"
+
+    id: Mapped[Serial]
+    root: Mapped[str] = mapped_column(ForeignKey("receipt.id"), index=True)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    bidder: Mapped[Line]
+    code: Mapped[str | None] = mapped_column(String(18))
+    list: Mapped[str | None] = mapped_column(String(32))
+    document_no: Mapped[str | None] = mapped_column(String(256))
+    by: Mapped[Line]
+    reason: Mapped[str] = mapped_column(Text)

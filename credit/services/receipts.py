@@ -35,9 +35,9 @@ class Issued(NamedTuple):
 
 def issue(
     connection: Any, body: Told, *, as_of: date, seq: int, policy: str, site: str, now: datetime,
-    refers_to: str | None = None, who: str | None = None,
+    refers_to: str | None = None, who: str | None = None, root: str | None = None,
 ) -> Issued:  # fmt: skip
-    """Sign an answer and keep it. `refers_to`: the receipt of an earlier check of the same list."""
+    """Sign an answer and keep it. `refers_to`: the receipt of an earlier check; `root`: the first one of its tender."""
     number, secret, digest = token_urlsafe(16), token_urlsafe(24), digest_of(body)
     kid, private = signing.ready(connection, now)
     facts = {
@@ -48,7 +48,7 @@ def issue(
     connection.execute(
         insert(Receipt).values(
             id=number, made_at=now, as_of=as_of, seq=seq, policy=policy, digest=digest, signature=signature, kid=kid,
-            secret=_digest(secret), body=zlib.compress(canonical(body)), refers_to=refers_to, who=who,
+            secret=_digest(secret), body=zlib.compress(canonical(body)), refers_to=refers_to, who=who, root=root,
         )
     )  # fmt: skip
     return Issued(number, secret, digest, signature)

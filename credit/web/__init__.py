@@ -73,6 +73,7 @@ PAGES = (
 for path, view in PAGES:
     web.add_url_rule(path, view_func=view)
 web.add_url_rule("/screening", view_func=screening.screening, methods=["GET", "POST"])
+web.add_url_rule("/verify", endpoint="tender_file", view_func=verify.tender_file, methods=["GET", "POST"])
 web.add_url_rule("/verify/<number>", view_func=verify.verify_receipt, methods=["GET", "POST"])
 web.add_url_rule("/desk", view_func=desk.desk)
 web.add_url_rule("/desk/sign-in", view_func=sign_in.sign_in, methods=["POST"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -49,3 +51,52 @@ def test_axe_finds_nothing_and_what_was_found_fits(
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.locator(".receipt a").click() if page.locator(".receipt a").count() else None
     assert complaints == []
+
+
+def test_the_list_is_filtered_by_verdict_without_a_script(open_page: Open, served: str) -> None:
+    page = open_page("/screening")
+    page.locator("#list").fill(bidders(served) + "\n另一家外地有限公司")
+    page.locator("button[value=page]").click()
+    expect(page.locator(".bidder:visible")).to_have_count(6)
+    page.get_by_role("radio", name="依法禁止参加").check()
+    expect(page.locator(".bidder:visible")).to_have_count(1)
+    expect(page.locator(".bidder-excluded:visible")).to_have_count(1)
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator(".bidder:visible")).to_have_count(6)
+
+
+def test_a_large_file_tells_how_far_it_is_and_comes_back(open_page: Open, tmp_path: Path) -> None:
+    rows = "\n".join(f"铜都外地第{number}有限公司,备注备注备注备注" for number in range(6_000))
+    sent = tmp_path / "名单.csv"
+    sent.write_text(f"企业名称,备注\n{rows}\n", encoding="utf-8")
+    page = open_page("/screening")
+    page.locator("#file").set_input_files(sent)
+    with page.expect_download() as download:
+        page.locator("button[value=file]").click()
+        expect(page.locator(".progress")).to_contain_text("正在")
+    back = Path(download.value.path()).read_text(encoding="utf-8-sig").splitlines()
+    assert len(back) == 6_001 and back[0].startswith("企业名称,备注,核查结果")
+    expect(page.locator(".progress")).to_have_count(0)
+    page.locator("button[value=page]").click()
+    expect(page.get_by_role("heading", level=2).first).to_contain_text("6000 家：")
+
+
+@pytest.mark.parametrize(("width", "scheme", "lang"), LOOKS)
+def test_axe_finds_nothing_in_a_tenders_file(
+    open_page: Open, served: str, width: int, scheme: str, lang: str
+) -> None:
+    page = open_page(f"/screening?lang={lang}", width, scheme, lang)
+    page.locator("#list").fill(bidders(served))
+    page.locator("button[value=page]").click()
+    page.locator(".receipt button[value=open]").click()
+    page.locator(".clear summary").first.click()
+    form = page.locator(".clear form").first
+    form.locator("[name=by]").fill("王某")
+    form.locator("[name=reason]").fill("另一家，已核实")
+    form.locator("button").click()
+    for step in (None, ".acts button[value=recheck]"):
+        if step:
+            page.locator(step).click()
+        found = Axe().run(page, options={"resultTypes": ["violations"]})
+        assert found.violations_count == 0, found.generate_report()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -15,7 +15,7 @@ from credit.rules import screening as rules
 from credit.rules.law import Law
 from credit.rules.screening import Kind
 from credit.services.policies import law_on
-from credit.services.screening import matches, sources
+from credit.services.screening import clearances, matches, sources
 from credit.services.screening.sources import Source
 from credit.terms import SourceState, Verdict
 
@@ -28,7 +28,8 @@ class Screening:
     """What a screening found, as the register knew it at change `seq`.
 
     `rows`: row, ref, code, name, group, verdict, by_group, known, wrong with problem_zh, problem_en and suggestion,
-    cut; in the order sent. `matches` and `hits` as services.screening.matches and rules.screening have them.
+    cut; in the order sent. `matches` and `hits` as services.screening.matches and rules.screening have them, without
+    what the buyer `cleared` (row, and clearances.CLEARED).
     """
 
     kind: Kind
@@ -39,30 +40,41 @@ class Screening:
     matches: pl.DataFrame
     hits: pl.DataFrame
     sources: list[Source]
+    cleared: pl.DataFrame
 
     def summary(self) -> dict[str, int]:
         """How many bidders got each verdict."""
         counts = dict(self.rows.group_by("verdict").len().iter_rows())
         return {str(one): counts.get(str(one), 0) for one in Verdict}
 
+    def looked_into(self) -> list[Told]:
+        """Each source as it stood, and whether anybody was found there (schemas.screening.SourceTold)."""
+        found = set(self.hits["list"].to_list())
+        return [_source(one, found) for one in self.sources]
 
-def screen(subjects: pl.DataFrame, kind_name: str, as_of: date, day: date) -> Screening:
+
+def screen(
+    subjects: pl.DataFrame, kind_name: str, as_of: date, day: date, cleared: pl.DataFrame | None = None
+) -> Screening:
     """Screen bidders (row, ref, code, name, group; null where empty) for a tender of a kind, taking part on `as_of`.
 
-    Raises InvalidInput naming kind, BeforeRegister for a day that the register doesn't answer for.
+    `cleared`: clearances.CLEARED of the tender. Raises InvalidInput naming kind, BeforeRegister for a day that the
+    register doesn't answer for.
     """
     law = law_on(day)
     law.check_asked(as_of, day)
     kind, seq = _kind(law, kind_name, as_of), db.session.scalar(select(func.max(ChangeRow.last_seq))) or 0
-    inputs, found = matches.match(subjects, as_of)
+    inputs, firms = matches.match(subjects, as_of)
+    mine = clearances.by_row(subjects, clearances.none() if cleared is None else cleared)
+    found = clearances.without(firms, mine)
     looked_into = sources.of(kind, law, as_of, day)
-    hits = sources.hits(inputs, found, looked_into, kind, law, as_of, day)
+    hits = clearances.without(sources.hits(inputs, found, looked_into, kind, law, as_of, day), mine)
     state = matches.standing(inputs, found)
     verdict = rules.verdicts(state, hits, [one.list for one in looked_into if one.why])
     rows = subjects.join(inputs.drop("code", "folded", "own"), on="row", maintain_order="left")
     rows = rows.join(state.select("row", "known"), on="row", maintain_order="left")
     rows = rows.join(verdict, on="row", maintain_order="left")
-    return Screening(kind, law, as_of, seq, rules.together(rows), found, hits, looked_into)
+    return Screening(kind, law, as_of, seq, rules.together(rows), found, hits, looked_into, mine)
 
 
 def _kind(law: Law, name: str, day: date) -> Kind:
@@ -82,19 +94,22 @@ def results(of: Screening) -> list[Told]:
 
     Most are found nowhere: they share one list of sources, and only the others are told one by one.
     """
-    found, told = _by_row(of.matches), _by_row(of.hits)
+    found, told, cleared = _by_row(of.matches), _by_row(of.hits), _by_row(of.cleared)
     nowhere = [_source(one, set()) for one in of.sources]
-    columns = ("row", "ref", "code", "name", "verdict", "by_group", "wrong", "problem_zh", "problem_en", "suggestion")
+    columns = (
+        "row", "ref", "code", "name", "group", "verdict", "by_group", "wrong", "problem_zh", "problem_en", "suggestion",
+    )  # fmt: skip
     rows = zip(*(of.rows[name].to_list() for name in columns), strict=True)
     return [
         {
-            "ref": ref, "code": code, "name": name, "verdict": verdict, "by_group": by_group,
+            "ref": ref, "code": code, "name": name, "group": group, "verdict": verdict, "by_group": by_group,
             **(_found(told[row], of) if row in told else {"sources": nowhere, "exclusions": [], "considerations": []}),
             "matches": [_match(one) for one in found[row]] if row in found else [],
             "input_error": {"zh": zh, "en": en} if wrong else None,
             "suggestion": mend if wrong else None,
+            "cleared": [_cleared(one) for one in cleared[row]] if row in cleared else [],
         }
-        for row, ref, code, name, verdict, by_group, wrong, zh, en, mend in rows
+        for row, ref, code, name, group, verdict, by_group, wrong, zh, en, mend in rows
     ]  # fmt: skip
 
 
@@ -125,6 +140,10 @@ HIT = ("list", "name", "code", "basis", "document_no", "authority", "since", "un
 
 def _hit(one: Told) -> Told:
     return {name: one[name] for name in HIT}
+
+
+def _cleared(one: Told) -> Told:
+    return {name: one[name] for name in ("id", "code", "list", "document_no", "by", "reason", "made_at")}
 
 
 def _match(one: Told) -> Told:

@@ -15,19 +15,22 @@ import orjson
 
 TEMPLATES = files(__name__)
 STANDARDS: Any = ["a-2a", "ua-1"]
+WITH_FILES: Any = ["a-3a", "ua-1"]
+ATTACHED = "receipt.json"
 
 
-def pdf(template: str, content: dict[str, Any], day: date) -> bytes:
-    """A template (paper, record) filled with content, dated `day`.
+def pdf(template: str, content: dict[str, Any], day: date, attached: bytes | None = None) -> bytes:
+    """A template (paper, record, receipt) filled with content, dated `day`; a receipt carries itself as JSON.
 
     Typst is loaded with the first document: whoever needs none doesn't wait for it.
     """
     import typst
 
     told = orjson.dumps(content | {"dated": [day.year, day.month, day.day]}, default=str).decode()
+    inputs = {"content": told} | ({} if attached is None else {"attached": attached.decode()})
     made: bytes = typst.compile(  # type: ignore[misc]
-        _source(template), font_paths=[_fonts()], ignore_system_fonts=True, sys_inputs={"content": told},
-        pdf_standards=STANDARDS,
+        _source(template), font_paths=[_fonts()], ignore_system_fonts=True, sys_inputs=inputs,
+        pdf_standards=STANDARDS if attached is None else WITH_FILES,
     )  # fmt: skip
     return made
 
