@@ -30,12 +30,14 @@ from credit.log_heads import sign_head
 from credit.services import feed, way, webhooks
 from credit.services.feed import Item
 from credit.services.feed_ids import opaque
+from credit.services.suppliers import delivery, follow
 from credit.services.webhook_delivery import serve
 from credit.services.webhook_sending import Outcome, post, signed
 
 EVERY = 1.0
 WORKERS = 4
 AT_ONCE, TURNS = 50, 20
+DAY, FOLLOWING = 0, -1  # what else is busy: receivers have their own numbers
 SCHEMA = "background"
 
 
@@ -83,6 +85,7 @@ class Background:
         self.busy: set[int] = set()
         self.day: date | None = None
         self.deliver = self.huey.task()(self._deliver)
+        self.follow = self.huey.task()(self._follow)
         self.keep_day = self.huey.task()(self._keep_day)
 
     def watch(self) -> None:
@@ -93,8 +96,11 @@ class Background:
                     if number not in self.busy:
                         self.busy.add(number)
                         self.deliver(number)
-                if (self.day != today() or feed.place(today()).due) and 0 not in self.busy:
-                    self.busy.add(0)
+                if FOLLOWING not in self.busy and follow.waiting(today(), now()):
+                    self.busy.add(FOLLOWING)
+                    self.follow()
+                if (self.day != today() or feed.place(today()).due) and DAY not in self.busy:
+                    self.busy.add(DAY)
                     self.keep_day()
             time.sleep(EVERY)
 
@@ -102,9 +108,20 @@ class Background:
         with self._safely("deliver", number):
             deliver(number)
 
+    def _follow(self) -> None:
+        """Supplier lists with a receiver: screened again, and told what changed."""
+        with self._safely("follow", FOLLOWING):
+            local = self.app.config["CREDIT_ENV"] in ("development", "test")
+
+            def send(url: str, secret: bytes, message: str, body: bytes) -> Outcome:
+                return post(url, signed(secret, message, now(), body), body, local)
+
+            for number in follow.waiting(today(), now()):
+                delivery.serve(number, today(), now(), send)
+
     def _keep_day(self) -> None:
         """The daily run, once a day; in between whatever became due."""
-        with self._safely("daily", 0):
+        with self._safely("daily", DAY):
             if self.day != today():
                 with transaction("daily", "background") as change:
                     way.daily(change, today())

@@ -25,12 +25,14 @@ from credit import (
     cli_officers,
     cli_people,
     cli_policy,
+    cli_precheck,
     cli_screening,
     cli_set_up,
     cli_spark,
     cli_verify,
     cli_webhooks,
     retention,
+    supplier_lists,
 )
 from credit.clock import now, today
 from credit.db import Change, transaction
@@ -83,6 +85,7 @@ def init_app(app: Flask) -> None:
     cli_verify.register(credit)
     cli_spark.register(credit)
     cli_log.register(credit)
+    cli_precheck.register(credit)
     cli_webhooks.register(credit)
     cli_export.register(credit)
     cli_screening.register(credit)
@@ -204,6 +207,8 @@ def daily(on: datetime | None) -> None:
     click.echo(f"due {due}, changed {changed}")
     if deleted := retention.delete_due(min(day, today())):  # nothing is deleted before its day, whichever is asked for
         click.echo(f"deleted {deleted}")
+    if forgotten := supplier_lists.forget_unseen(min(day, today())):
+        click.echo(f"supplier lists that nobody looks at: deleted {forgotten}")
     click.echo(f"log: {sign_head('command')} leaves")
 
 

@@ -131,6 +131,11 @@ class UnknownLogEntry(RegisterError):
     zh = "日志中没有这一条"
 
 
+class UnknownSupplierList(RegisterError):
+    code, status, title = "unknown-supplier-list", 404, "No such list, or its secret is another one"
+    zh = "没有这个名单，或查询码不对"
+
+
 class UnknownWatch(RegisterError):
     code, status, title = "unknown-watch", 404, "No such watch is on file"
     zh = "没有这条重点监管"

@@ -24,7 +24,7 @@ from flask.testing import FlaskClient, FlaskCliRunner
 from flask_migrate import upgrade
 from hypothesis import settings
 
-from credit import create_app, reader
+from credit import create_app, filters, reader
 from credit.db import db, transaction
 from credit.policy.loader import read_policy
 from credit.services import code_matches, name_index, name_scan, policies, seeding, tallies
@@ -207,7 +207,7 @@ def app(database_url: str, clock: Clock) -> Iterator[Flask]:
     (limiter,) = made.extensions["limiter"]
     limiter.reset()
     tallies.forget()
-    for held in (name_index._common, name_scan._held, code_matches._irregular_codes):
+    for held in (name_index._common, name_scan._held, code_matches._irregular_codes, filters._held):
         held.clear()
 
 

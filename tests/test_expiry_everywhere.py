@@ -22,6 +22,7 @@ from sqlalchemy import func, select
 from credit.clock import now, seconds_left
 from credit.db import ChangeRow, db, transaction
 from credit.log_heads import sign_head
+from credit.rules.fingerprints import fingerprint
 from credit.services import departments, listings, redactions, tallies, way
 from credit.services.departments import Bearer
 from tests.conftest import TODAY, Clock, Once, Share
@@ -63,6 +64,8 @@ PROBES: dict[str, Callable[[str, date], list[str]]] = {
     "enterprises.find": lambda code, _: [f"{API}/enterprises", f"{API}/enterprises?q={code}", *_graded(f"{API}/enterprises")],
     "forecast.forecast": lambda code, _: [f"{API}/enterprises/{code}/forecast"],
     "blacklist.listings": lambda *_: [f"{API}/blacklist"],
+    "blacklist.beginning": lambda code, _: [f"{API}/blacklist/beginning/{fingerprint(code)[:3]}"],
+    "blacklist.filter_file": lambda *_: [f"{API}/blacklist/filter"],
     "transparency.listings": lambda code, _: [f"{API}/log/listings/{code}"],
     "items.trace": lambda *_: [f"{API}/items/{GTIN}", f"{API}/items/{GTIN}?lot=L-1"],
     "departments.freshness": lambda *_: [f"{API}/statistics/departments"],
@@ -94,13 +97,17 @@ STILL = {
     "web.desk": "a form", "receipts.verify": "checks what is sent", "screenings.screenings": "judged by the day: tests/test_screening.py",
     "screenings.screenings_file": "as the other", "receipts.receipt": "a proof, which nothing later changes", "keys.jwks": "keys", "web.verify_receipt": "a proof",
     "web.screening": "a form; what it finds is judged by the day: tests/test_screening.py", "web.docs": "describes the API", "web.help_page": "explanations", "web.rulebook": "rules",
-    "web.static": "style sheets", "web.log": "signed roots", "tenders.announce": "no bidder", "web.tender_file": "a form",
+    "web.static": "style sheets", "web.log": "signed roots", "tenders.announce": "no bidder",
+    **dict.fromkeys(
+        ("suppliers.save", "suppliers.followed", "suppliers.change", "suppliers.forget", "web.suppliers", "web.supplier_feed"),
+        "to who has its secret: tests/test_suppliers.py moves the day",
+    ), "web.tender_file": "a form",
     "receipts.clear": "a buyer's own word", "receipts.take_back": "a buyer's own word", "transparency.head": "a signed root",
     "transparency.all_heads": "signed roots", "transparency.leaves": "salted hashes",
     "transparency.inclusion": "salted hashes", "transparency.consistency": "salted hashes",
 }  # fmt: skip
-# The feed writes what is due before it answers, and metrics count the requests: not compared with a later day's.
-MOVING = ("changes.changes", "health.metrics", "web.open_data_file", "web.open_data")
+# The feed writes what is due before it answers, metrics count the requests, a filter names its change number: not compared with a later day's.
+MOVING = ("blacklist.filter_file", "changes.changes", "health.metrics", "web.open_data_file", "web.open_data")
 
 
 def _graded(path: str) -> list[str]:

@@ -31,6 +31,8 @@ READS_CLOCK = {"now", "today", "utcnow", "time_ns"}
 SQL_CLOCK = re.compile(r"\bCURRENT_(TIMESTAMP|DATE|TIME)\b|\bnow\(\)", re.IGNORECASE)
 PUBLIC = {
     "api-docs.openapi_json": "describes the API; holds no data",
+    "blacklist.beginning": "listings in force are public by law",
+    "blacklist.filter_file": "fingerprints of the public listings in force",
     "blacklist.listings": "listings in force are public by law",
     "changes.changes": "public records and listings, as every other public door tells them",
     "enterprises.find": "search over public records",
@@ -45,6 +47,11 @@ PUBLIC = {
     "receipts.receipt": "digest and signature; the body to the holder of its secret",
     "receipts.clear": "to the holder of the check's secret alone",
     "receipts.take_back": "to the holder of the check's secret alone",
+    **dict.fromkeys(
+        ("suppliers.save", "suppliers.followed", "suppliers.change", "suppliers.forget", "web.suppliers"),
+        "to the holder of the list's secret alone; verdicts from public facts and lists",
+    ),
+    "web.supplier_feed": "to whoever has the feed's address; verdicts of today alone",
     "tenders.announce": "a receipt of the register's state; no bidder",
     "receipts.verify": "checks what is sent; tells nothing of the register",
     "keys.jwks": "public parts of keys",
@@ -101,7 +108,7 @@ def sources() -> Iterator[tuple[str, ast.Module]]:
 # A list of bidders fits into no address: it is posted, and its receipt alone is written (tests/test_screening_doors.py).
 ASKING = {
     "screenings.screenings", "screenings.screenings_file", "web.screening", "receipts.verify",
-    "tenders.announce", "web.tender_file", "receipts.clear", "receipts.take_back", "web.verify_receipt",
+    "tenders.announce", "web.tender_file", "suppliers.save", "suppliers.change", "suppliers.forget", "web.suppliers", "receipts.clear", "receipts.take_back", "web.verify_receipt",
 }  # fmt: skip
 
 

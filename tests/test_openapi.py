@@ -38,12 +38,14 @@ from credit.models import (
 )
 from credit.policy import load_policy
 from credit.proof import check, proved
+from credit.rules.fingerprints import fingerprint
 from credit.rules.permissions import SCOPES
 from credit.services import departments, enterprises, webhooks
 from credit.services.departments import Bearer
 from credit.services.objections import acts, cases
 from credit.services.objections.subjects import Subject
 from credit.services.screening import clearances
+from credit.services.suppliers import lists
 from credit.terms import FilingKind
 from tests import repair_cases
 from tests.conftest import LONG, TODAY
@@ -103,6 +105,8 @@ CALLS = {
     "POST /api/v1/repairs/masks", "POST /api/v1/repairs/masks/{number}/end",
     "POST /api/v1/screenings", "POST /api/v1/screenings/file", "POST /api/v1/receipts/verify",
     "GET /api/v1/receipts/{number}", "GET /.well-known/jwks.json",
+    "POST /api/v1/supplier-lists", *(f"{how} /api/v1/supplier-lists/{{number}}" for how in ("GET", "PUT", "DELETE")),
+    "GET /api/v1/blacklist/beginning/{prefix}", "GET /api/v1/blacklist/filter",
     "POST /api/v1/tenders", "POST /api/v1/receipts/{number}/clearances",
     "DELETE /api/v1/receipts/{number}/clearances/{clearance}",
     "GET /api/v1/log", *(f"GET /api/v1/log/{part}" for part in ("heads", "leaves", "inclusion", "consistency", "listings/{code}")),
@@ -121,6 +125,7 @@ STAFF = {
 # Enterprises have no key: the document number and the limit of the address guard it.
 WITHOUT_KEY = {"POST /api/v1/objections", "POST /api/v1/repairs", "POST /api/v1/screenings", "POST /api/v1/screenings/file",
                "POST /api/v1/receipts/verify", "POST /api/v1/tenders", "POST /api/v1/receipts/{number}/clearances",
+               "POST /api/v1/supplier-lists", *(f"{how} /api/v1/supplier-lists/{{number}}" for how in ("PUT", "DELETE")),
                "DELETE /api/v1/receipts/{number}/clearances/{clearance}"}
 
 
@@ -258,6 +263,10 @@ def _about(case: Case, code: str, grafts: int) -> None:
     elif isinstance(case.path_parameters, dict):
         if "/objections/" in case.path:
             _known_case(case, code)
+        if "prefix" in case.path_parameters:
+            case.path_parameters["prefix"] = fingerprint(code)[:4]
+        if "/supplier-lists/" in case.path:
+            _held_list(case, code)
         if "/clearances" in case.path:
             _held_check(case, code)
         elif "/repairs/" in case.path and "number" in case.path_parameters:
@@ -288,6 +297,8 @@ def _about(case: Case, code: str, grafts: int) -> None:
         "/api/v1/objections/{number}/resume": {"reason": "已核实"},
         "/api/v1/objections/{number}/decide": {"outcome": "rejected", "reason": "与决定书一致"},
         "/api/v1/screenings": {"subjects": [{"code": code}, {"name": "铜都云岭酒业有限公司"}]},
+        "/api/v1/supplier-lists": {"name": "名单", "codes": [code]},
+        "/api/v1/supplier-lists/{number}": {"name": "名单", "codes": [code]},
         "/api/v1/watches": {"code": code, "reason": "多次投诉"}, "/api/v1/watches/{number}/end": {"reason": "已整改"},
         "/api/v1/webhooks": {"url": f"https://example.org/{grafts}"}, "/api/v1/webhooks/{number}/replay": {"after": 0},
         "/api/v1/policy/backtest": {"draft": load_policy().digest},
@@ -310,6 +321,16 @@ def _about(case: Case, code: str, grafts: int) -> None:
         whole = makers[kind](code) if made else good[case.path]
         fields = [name for name in case.body if name not in ("kind", "code")][:grafts]
         case.body = whole | {name: case.body[name] for name in fields}
+
+
+def _held_list(case: Case, code: str) -> None:
+    """A saved list with its secret."""
+    given = {"name": "名单", "kind": "government-procurement", "codes": [code], "url": None}
+    with aside() as connection:
+        made = lists.add(connection, given, TODAY, now().astimezone(UTC))
+    case.headers = {**(case.headers or {}), "List-Secret": made.secret}
+    assert isinstance(case.path_parameters, dict)
+    case.path_parameters["number"] = made.id
 
 
 def _held_check(case: Case, code: str) -> None:

@@ -17,6 +17,7 @@ from credit.models.outside import OutsideEntry, OutsideList
 from credit.models.policy import PolicyAct, PolicyText
 from credit.models.receipt import Clearance, Receipt, SigningKey
 from credit.models.redaction import Redaction, TextCheck
+from credit.models.supplier import Supplier, SupplierList
 from credit.models.transparency import LogHead, LogLeaf, LogNode
 from credit.models.watch import Watch, WatchEnd
 
@@ -26,6 +27,7 @@ __all__ = [
     "Enterprise", "EnterpriseVersion", "Event", "EventLink", "FeedListing", "Filing", "FilingAct", "FilingFile",
     "FilingWords", "Grading", "ItemPrefix", "Listing", "ListingAct", "LogHead", "LogLeaf", "LogNode", "Mask", "MaskEnd",
     "Name", "Officer", "OutsideEntry", "OutsideList", "PolicyAct", "PolicyText", "Recall", "Receipt", "Record",
-    "Redaction", "Register", "SigningKey", "Span", "Standing", "TextCheck", "Watch", "WatchEnd",
+    "Redaction", "Register", "SigningKey", "Span", "Standing", "Supplier", "SupplierList",
+    "TextCheck", "Watch", "WatchEnd",
     "Webhook", "WebhookLetter",
 ]  # fmt: skip

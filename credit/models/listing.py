@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from credit.db import Base
@@ -13,7 +13,7 @@ from credit.models.types import BigId, Code, Line, Number, Seq, Word
 
 
 class Listing(Base):
-    """One enterprise on one list on one legal basis."""
+    """One enterprise on one list on one legal basis. `fingerprint`: of its code (rules.fingerprints)."""
 
     __tablename__ = "listing"
     __table_args__ = (Index("ix_listing_enterprise_id", "enterprise_id"),)
@@ -21,6 +21,7 @@ class Listing(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprise.id"))
     code: Mapped[Code]
+    fingerprint: Mapped[str] = mapped_column(String(64), index=True)
     list: Mapped[Word]
     ground: Mapped[Word]
     facts: Mapped[str] = mapped_column(Text)

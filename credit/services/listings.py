@@ -14,6 +14,7 @@ from credit.db import Change, db
 from credit.errors import InvalidInput, NoLegalBasis, NotAllowed, UnknownListing, WrongState
 from credit.models import Enterprise, Listing, ListingAct
 from credit.rules.blacklist import Act, check
+from credit.rules.fingerprints import fingerprint
 from credit.rules.listing_days import Done, check_days, day_in, last_day_to_answer
 from credit.rules.listing_opinions import check_opinion
 from credit.rules.months import months_after
@@ -57,8 +58,9 @@ def propose(change: Change, officer_id: int, given: Mapping[str, Any], day: date
     (seq,) = change.take()
     db.session.add(
         Listing(
-            id=seq, enterprise_id=enterprise_id, code=code, list=given["list"], ground=given["ground"],
-            facts=given["facts"], event_id=given.get("event_id"), department_id=officer.department_id,
+            id=seq, enterprise_id=enterprise_id, code=code, fingerprint=fingerprint(code or ""), list=given["list"],
+            ground=given["ground"], facts=given["facts"], event_id=given.get("event_id"),
+            department_id=officer.department_id,
             proposed_by=officer_id,
         )
     )  # fmt: skip

@@ -43,6 +43,7 @@ from credit.web import (
     scorecards,
     screening,
     sign_in,
+    suppliers,
     verify,
     watches,
     what_if,
@@ -73,6 +74,8 @@ PAGES = (
 for path, view in PAGES:
     web.add_url_rule(path, view_func=view)
 web.add_url_rule("/screening", view_func=screening.screening, methods=["GET", "POST"])
+web.add_url_rule("/suppliers", view_func=suppliers.suppliers, methods=["GET", "POST"])
+web.add_url_rule("/suppliers/<number>/<token>.atom", view_func=suppliers.supplier_feed)
 web.add_url_rule("/verify", endpoint="tender_file", view_func=verify.tender_file, methods=["GET", "POST"])
 web.add_url_rule("/verify/<number>", view_func=verify.verify_receipt, methods=["GET", "POST"])
 web.add_url_rule("/desk", view_func=desk.desk)

@@ -63,7 +63,7 @@ def screen(
     """
     law = law_on(day)
     law.check_asked(as_of, day)
-    kind, seq = _kind(law, kind_name, as_of), db.session.scalar(select(func.max(ChangeRow.last_seq))) or 0
+    kind, seq = kind_of(law, kind_name, as_of), db.session.scalar(select(func.max(ChangeRow.last_seq))) or 0
     inputs, firms = matches.match(subjects, as_of)
     mine = clearances.by_row(subjects, clearances.none() if cleared is None else cleared)
     found = clearances.without(firms, mine)
@@ -77,7 +77,8 @@ def screen(
     return Screening(kind, law, as_of, seq, rules.together(rows), found, hits, looked_into, mine)
 
 
-def _kind(law: Law, name: str, day: date) -> Kind:
+def kind_of(law: Law, name: str, day: date) -> Kind:
+    """A kind of tender by its name. Raises InvalidInput naming kind."""
     if "screening.kinds" not in law.provisions:
         told = "The policy in force knows no screening: enact the new one."
         raise InvalidInput(told, zh="现行评价政策没有核查规则，请先启用新版政策", errors={"kind": [told]})
