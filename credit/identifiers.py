@@ -96,12 +96,17 @@ def check_code(text: str) -> CodeProblem | None:
     """
     code = normalise(text)
     problem = _problem(code, UNIFIED)
-    if problem and re.match(EXCEL_NUMBER, code):
+    if problem and (re.match(EXCEL_NUMBER, code) or _is_rounded(code)):
         return DESTROYED_BY_EXCEL
     if problem and check_registration_number(code) is None:
         zh, en = "，是15位工商注册号", ": it is an old registration number"
         return CodeProblem("length", problem.zh + zh, problem.en + en)
     return problem
+
+
+def _is_rounded(code: str) -> bool:
+    """Whether these are the digits that a spreadsheet's number of 18 places has left, not those that were typed."""
+    return len(code) == 18 and code.isdecimal() and code.isascii() and int(float(code)) == int(code)
 
 
 def _problem(code: str, scheme: Scheme) -> CodeProblem | None:

@@ -115,6 +115,9 @@ class ResultTold(Schema):
     group = fields.String(required=True, allow_none=True)
     verdict = fields.String(required=True, metadata={"enum": [str(one) for one in Verdict]})
     by_group = fields.Boolean(required=True)
+    same_as = fields.String(
+        required=True, allow_none=True, metadata={"description": "ref of an earlier row with the same bidder"}
+    )
     sources = fields.List(fields.Nested(SourceTold), required=True)
     exclusions = fields.List(fields.Nested(HitTold), required=True)
     considerations = fields.List(fields.Nested(HitTold), required=True)

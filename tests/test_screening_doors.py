@@ -164,3 +164,56 @@ def test_an_address_that_sends_too_many_lists_is_refused(client: FlaskClient, co
     sent = [client.post(API, json={"subjects": [{"code": code}]}).status_code for _ in range(3)]
     page = client.post("/screening", data={"list": code})
     assert (sent, page.status_code) == ([200, 200, 429], 429) and "次数过多" in page.text
+
+
+def sheets_of(*sheets: tuple[str, list[list[str]]]) -> bytes:
+    body = io.BytesIO()
+    with xlsxwriter.Workbook(body, {"in_memory": True}) as book:
+        for name, rows in sheets:
+            sheet = book.add_worksheet(name)
+            if len(rows[0]) == 1 and len(rows) > 1 and len(rows[1]) > 1:
+                sheet.merge_range(0, 0, 0, len(rows[1]) - 1, "")
+            for line, row in enumerate(rows):
+                sheet.write_row(line, 0, row)
+    return body.getvalue()
+
+
+def sent_back(client: FlaskClient, body: bytes, name: str = "名单.xlsx") -> Any:
+    return client.post(f"{API}/file", data={"file": (io.BytesIO(body), name)})
+
+
+def test_the_sheet_with_the_list_is_found_and_a_merged_title_stands_above_its_header(
+    client: FlaskClient, code: str
+) -> None:
+    rows = [["2026年第一批投标人"], ["序号", "投标人名称", "统一社会信用代码", "联系人"], ["1", NAME, code, "王某"]]
+    back = sent_back(client, sheets_of(("填表说明", [["请看第二页"], ["联系采购中心"]]), ("名单", rows)))
+    assert back.status_code == 200, back.text
+    found = CalamineWorkbook.from_filelike(io.BytesIO(back.data)).get_sheet_by_index(0).to_python()
+    assert found[0][:4] == rows[1] and found[1][:4] == rows[2] and found[1][4] == "未见"
+
+
+def test_two_sheets_with_bidders_are_refused_by_their_names_so_that_nobody_is_left_out(
+    client: FlaskClient, code: str
+) -> None:
+    rows = [["企业名称"], [NAME]]
+    refused = sent_back(client, sheets_of(("一标段", rows), ("二标段", rows)))
+    assert refused.status_code == 400 and "一标段、二标段" in refused.get_json()["detail_zh"]
+
+
+def test_a_code_that_excel_rounded_is_told_as_such(client: FlaskClient, code: str) -> None:
+    back = sent_back(client, "代码\n1.23457E+17\n123456789012345696\n123456789012345678\n".encode(), "a.csv")
+    said = [row.split(",")[2] for row in back.data.decode("utf-8-sig").splitlines()[1:]]
+    assert ["数字" in one for one in said] == [True, True, False]
+
+
+def test_a_bidder_that_stands_twice_is_told(client: FlaskClient, code: str) -> None:
+    subjects = [{"ref": "甲", "code": code}, {"ref": "乙", "name": "外地有限公司"}, {"ref": "丙", "code": f"{code[:9]}-{code[9:]}"},
+                {"ref": "丁", "name": "外地有限公司"}, {"ref": "戊"}, {"ref": "己"}]  # fmt: skip
+    told = client.post(API, json={"subjects": subjects}).get_json()["results"]
+    assert [one["same_as"] for one in told] == [None, None, "甲", "乙", None, None]
+
+
+def test_the_returned_file_names_lists_as_people_do(client: FlaskClient, code: str) -> None:
+    make_listing(code)
+    back = sent_back(client, f"代码\n{code}\n{code}\n".encode(), "a.csv").data.decode("utf-8-sig")
+    assert "严重违法失信名单：" in back and "samr-44" not in back and "与第 1 行是同一家" in back

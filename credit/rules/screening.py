@@ -17,6 +17,8 @@ from credit.rules.months import months_after
 from credit.terms import Verdict
 
 OWN_LIST, RECORD = "samr-44", "record"
+# What the register's own sources are called; the names of the others stand in the policy.
+OWN = {OWN_LIST: ("严重违法失信名单", "the serious list"), RECORD: ("三年内重大违法记录", "record of three years")}
 HITS: dict[Any, Any] = {
     "row": pl.Int64, "list": pl.String, "effect": pl.String, "sure": pl.Boolean, "name": pl.String, "code": pl.String,
     "basis": pl.String, "document_no": pl.String, "authority": pl.String, "since": pl.Date, "until": pl.Date,
@@ -92,6 +94,20 @@ def verdicts(subjects: pl.DataFrame, hits: pl.DataFrame, unchecked: Collection[s
         .otherwise(pl.lit(str(Verdict.CLEAR)))
     )  # fmt: skip
     return whole.select("row", verdict=word)
+
+
+def repeated(rows: pl.DataFrame, firms: pl.DataFrame) -> pl.DataFrame:
+    """Bidders (row, ref, code, folded) with `same_as`: the `ref` of the first row of the same bidder, null for it.
+
+    The same is whom the same firm is meant for certain, else who is written the same.
+    """
+    sure = firms.filter(pl.col("sure")).unique("row", keep="first").select("row", meant=pl.col("enterprise_id"))
+    written = pl.coalesce(pl.col("code"), pl.col("folded"))
+    key = pl.coalesce(pl.format("{}", "meant"), pl.when(written != "").then(pl.format("w{}", written)))
+    keyed = rows.join(sure, on="row", how="left", maintain_order="left").with_columns(key=key)
+    first = pl.col("ref").first().over("key")
+    again = pl.col("key").is_not_null() & (pl.col("row") != pl.col("row").first().over("key"))
+    return keyed.with_columns(same_as=pl.when(again).then(first)).drop("meant", "key", "folded")
 
 
 def together(rows: pl.DataFrame) -> pl.DataFrame:

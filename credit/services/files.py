@@ -18,15 +18,16 @@ from credit.services.openings import check_there, kind_of
 __all__ = ["Chunk", "read_chunks", "read_table", "write_report"]
 
 
-def read_table(path: Path) -> pl.DataFrame:
+def read_table(path: Path, sheet: int = 0, skip: int = 0) -> pl.DataFrame:
     """Every cell as text (null where empty), a column `line` (where the row starts in the file).
 
     Marks beside it, where they have something to say: `#cells` (how many more cells than the
     header), `#number_typed` (headers of the cells that were typed as numbers), `#too_long` (the
-    header of a cell that no person wrote, cut). Raises FileRefused when the file can't be read.
+    header of a cell that no person wrote, cut). Of a workbook a sheet, without `skip` rows of title
+    above the header. Raises FileRefused when the file can't be read.
     """
     check_there(path)
-    table = _reader(path)(path)
+    table = workbooks.table(path, sheet, skip) if kind_of(path) in WORKBOOKS else _reader(path)(path)
     text = [name for name, kind in table.schema.items() if kind == pl.String and name not in MARKS]
     trimmed = table.with_columns(pl.col(text).str.strip_chars(BLANK))
     empty = trimmed.with_columns(pl.when(pl.col(text) != "").then(pl.col(text)).name.keep())
@@ -38,8 +39,6 @@ def read_table(path: Path) -> pl.DataFrame:
 
 def _reader(path: Path) -> Any:
     kind = kind_of(path)
-    if kind in WORKBOOKS:
-        return workbooks.table
     if kind in JSON_LINES:
         return documents.json_table
     return documents.parquet_table if kind in PARQUET else delimited.table

@@ -20,9 +20,14 @@ from python_calamine import CalamineWorkbook
 MOST_MEMORY, MOST_SECONDS = 2 * 2**30, 300
 
 
-def rows(path: str) -> Iterator[tuple[list[str], list[int]]]:
-    """Every row of the first sheet, from its first line and column on."""
-    sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(0)
+def names(path: str) -> list[str]:
+    """What the sheets are called."""
+    return list(CalamineWorkbook.from_path(path).sheet_names)
+
+
+def rows(path: str, place: int) -> Iterator[tuple[list[str], list[int]]]:
+    """Every row of a sheet, from its first line and column on."""
+    sheet = CalamineWorkbook.from_path(path).get_sheet_by_index(place)
     if sheet.start is None:
         return
     before = sheet.start[1]
@@ -45,12 +50,13 @@ def text(value: Any) -> str:
 
 
 def main() -> None:
-    """Tell every row; end with `true`."""
+    """Tell every row of a sheet by its place, or the names of all sheets; end with `true`."""
+    path, place = sys.argv[1:]
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        for row in rows(sys.argv[1]):
+        for row in [names(path)] if place == "names" else rows(path, int(place)):
             sys.stdout.buffer.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
     except Exception as problem:
         sys.exit(f"{problem}"[:300])

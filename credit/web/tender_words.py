@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from credit.rules.screening import OWN
 from credit.services.policies import law_on
 from credit.web.language import t
 
@@ -35,9 +36,6 @@ def list_name(name: str, lists: dict[str, Any]) -> str:
     if name in OWN:
         return t(*OWN[name])
     return t(lists[name]["zh"], lists[name]["en"]) if name in lists else name
-
-
-OWN = {"samr-44": ("严重违法失信名单", "the serious list"), "record": ("三年内重大违法记录", "record of three years")}
 
 
 def _of(key: str, day: date) -> dict[str, Any]:

@@ -9,6 +9,9 @@ import xlsxwriter
 
 from credit.errors import FileRefused
 from credit.identifiers import check_code, normalise
+from credit.rules.screening import OWN
+from credit.services import workbooks
+from credit.services.chunks import WORKBOOKS
 from credit.services.files import read_table, write_report
 from credit.services.marks import MARKS
 from credit.services.openings import kind_of
@@ -30,12 +33,13 @@ COLUMNS = {
 LOOKED_AT = 200
 FIRM = r"(公司|厂|店|中心|研究院|研究所|集团|合作社|事务所|经营部|工作室|学校|医院)$"
 WORKBOOK = ".xlsx"
+TITLES, SHEETS = 10, 20  # so far a header is looked for
 ADDED = ("核查结果", "核查说明", "登记名称", "登记代码", "verdict")
 
 
 def bidders(path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The cells of a file as they came, and its bidders (row, ref, code, name, group). Raises FileRefused."""
-    table = read_table(path)
+    table = read_table(path, *_place(path))
     cells = [name for name in table.columns if name not in MARKS and name != "line"]
     known = {ours: _by_header(cells, headers) for ours, headers in COLUMNS.items()}
     kept = table.select(cells)
@@ -54,8 +58,33 @@ def bidders(path: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
     return kept, rows.with_columns(ref=pl.coalesce("ref", (pl.col("row") + 1).cast(pl.String)))
 
 
+def _place(path: Path) -> tuple[int, int]:
+    """In a workbook: the sheet whose beginning has a known header, and how many rows of title stand above it."""
+    if kind_of(path) not in WORKBOOKS:
+        return 0, 0
+    names = workbooks.sheets(path)
+    rows = {sheet: _header_row(workbooks.beginning(path, sheet, TITLES)) for sheet in range(min(len(names), SHEETS))}
+    known = [(sheet, row) for sheet, row in rows.items() if row is not None]
+    if len(known) > 1:
+        several = "、".join(names[sheet] for sheet, _ in known)
+        raise FileRefused(
+            f"Several sheets hold bidders ({several}): send one list at a time, so that nobody is left out.",
+            zh=f"有多个工作表都像是名单（{several}），请一次提交一份，以免遗漏",
+        )
+    return known[0] if known else (0, 0)
+
+
+def _header_row(rows: list[list[str]]) -> int | None:
+    wanted = {*COLUMNS["code"], *COLUMNS["name"]}
+    return next((place for place, cells in enumerate(rows) if wanted & {_plain(cell) for cell in cells}), None)
+
+
+def _plain(header: str) -> str:
+    return header.strip().strip("\ufeff").lower()
+
+
 def _by_header(cells: list[str], headers: tuple[str, ...]) -> str | None:
-    given = {name.strip().strip("\ufeff").lower(): name for name in cells}
+    given = {_plain(name): name for name in cells}
     return next((given[header] for header in headers if header in given), None)
 
 
@@ -82,9 +111,11 @@ def _by_content(table: pl.DataFrame) -> dict[str, str | None]:
 def told(kept: pl.DataFrame, of: Screening) -> pl.DataFrame:
     """The cells as they came, and ADDED: what was found of each bidder, in words."""
     words = {str(one): one.zh for one in Verdict}
+    lists = of.law.value("screening.lists", of.as_of)
+    names = {name: told["zh"] for name, told in lists.items()} | {name: zh for name, (zh, _) in OWN.items()}
     rows = [
         (
-            words[one["verdict"]], _why(one), "；".join(match["name"] for match in one["matches"][:3]),
+            words[one["verdict"]], _why(one, names), "；".join(match["name"] for match in one["matches"][:3]),
             "；".join(match["code"] for match in one["matches"][:3]), one["verdict"],
         )
         for one in results(of)
@@ -93,19 +124,21 @@ def told(kept: pl.DataFrame, of: Screening) -> pl.DataFrame:
     return pl.concat([kept.drop([name for name in ADDED if name in kept.columns]), added], how="horizontal")
 
 
-def _why(one: dict[str, object]) -> str:
-    """Why a bidder got its verdict, in one cell."""
+def _why(one: dict[str, object], names: dict[str, str]) -> str:
+    """Why a bidder got its verdict, in one cell, lists by their names."""
     said: list[str] = []
     error, mend = one["input_error"], one["suggestion"]
     if isinstance(error, dict):
         said.append(error["zh"] + (f"；是否为 {mend}？" if mend else ""))
+    if one["same_as"]:
+        said.append(f"与第 {one['same_as']} 行是同一家")
     if one["by_group"]:
         said.append("联合体成员依法禁止参加")
     for entry in [*one["exclusions"], *one["considerations"]]:  # type: ignore[misc]
         until = f"，至 {entry['until']}" if entry["until"] else ""
         doubt = "" if entry["sure"] else "（仅名称相同，须核对）"
-        said.append(f"{entry['list']}：{entry['document_no']}，自 {entry['since']}{until}{doubt}")
-    said += [f"{source['list']} 未核查：{source['why']['zh']}" for source in one["sources"] if source["why"]]  # type: ignore[attr-defined]
+        said.append(f"{names[entry['list']]}：{entry['document_no']}，自 {entry['since']}{until}{doubt}")
+    said += [f"{names[source['list']]} 未核查：{source['why']['zh']}" for source in one["sources"] if source["why"]]  # type: ignore[attr-defined]
     return "；".join(said)
 
 

@@ -71,10 +71,11 @@ def screen(
     hits = clearances.without(sources.hits(inputs, found, looked_into, kind, law, as_of, day), mine)
     state = matches.standing(inputs, found)
     verdict = rules.verdicts(state, hits, [one.list for one in looked_into if one.why])
-    rows = subjects.join(inputs.drop("code", "folded", "own"), on="row", maintain_order="left")
+    rows = subjects.join(inputs.drop("code", "own"), on="row", maintain_order="left")
     rows = rows.join(state.select("row", "known"), on="row", maintain_order="left")
     rows = rows.join(verdict, on="row", maintain_order="left")
-    return Screening(kind, law, as_of, seq, rules.together(rows), found, hits, looked_into, mine)
+    rows = rules.together(rules.repeated(rows, found))
+    return Screening(kind, law, as_of, seq, rows, found, hits, looked_into, mine)
 
 
 def kind_of(law: Law, name: str, day: date) -> Kind:
@@ -98,19 +99,21 @@ def results(of: Screening) -> list[Told]:
     found, told, cleared = _by_row(of.matches), _by_row(of.hits), _by_row(of.cleared)
     nowhere = [_source(one, set()) for one in of.sources]
     columns = (
-        "row", "ref", "code", "name", "group", "verdict", "by_group", "wrong", "problem_zh", "problem_en", "suggestion",
+        "row", "ref", "code", "name", "group", "verdict", "by_group", "same_as", "wrong", "problem_zh", "problem_en",
+        "suggestion",
     )  # fmt: skip
     rows = zip(*(of.rows[name].to_list() for name in columns), strict=True)
     return [
         {
             "ref": ref, "code": code, "name": name, "group": group, "verdict": verdict, "by_group": by_group,
+            "same_as": same_as,
             **(_found(told[row], of) if row in told else {"sources": nowhere, "exclusions": [], "considerations": []}),
             "matches": [_match(one) for one in found[row]] if row in found else [],
             "input_error": {"zh": zh, "en": en} if wrong else None,
             "suggestion": mend if wrong else None,
             "cleared": [_cleared(one) for one in cleared[row]] if row in cleared else [],
         }
-        for row, ref, code, name, group, verdict, by_group, wrong, zh, en, mend in rows
+        for row, ref, code, name, group, verdict, by_group, same_as, wrong, zh, en, mend in rows
     ]  # fmt: skip
 
 
