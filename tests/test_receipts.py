@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from credit.clock import now
 from credit.db import ChangeRow, db
@@ -176,3 +176,12 @@ def test_a_file_and_the_page_give_a_receipt_too(client: FlaskClient, code: str, 
     assert client.get(f"/api/v1/receipts/{number}", headers={"Receipt-Secret": secret}).status_code == 200
     page = client.post("/screening", data={"list": code, "number": "示采9号"}).text
     assert "/verify/" in page and "查询码" in page
+
+
+def test_a_receipt_waits_for_no_writer_of_the_register(client: FlaskClient, code: str, database: str) -> None:
+    if database == "sqlite":
+        pytest.skip("SQLite has one writer at a time, whatever it writes")
+    with db.engine.connect() as writer, writer.begin():
+        writer.execute(text("SELECT last_seq FROM register FOR UPDATE"))
+        answer = client.post(API, json={"subjects": [{"code": code}]})
+        assert answer.status_code == 200 and answer.get_json()["receipt"]["signature"]

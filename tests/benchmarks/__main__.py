@@ -25,6 +25,7 @@ ROWS = {
     "batch-memory": ("batches", "memory"),
     "growth": ("replaying", "growth"),
     "screening": ("screening", "exact"),
+    "screening-doors": ("screening", "doors"),
     "search": ("search", "two_characters"),
     "matching": ("matching", "quality"),
     "matching-speed": ("matching_speed", "mixed_list"),

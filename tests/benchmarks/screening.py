@@ -12,13 +12,14 @@ from sqlalchemy import select
 from credit.db import db, transaction
 from credit.models import Enterprise
 from credit.policy import load_policy
+from credit.proof import proved
 from credit.services import outside_lists
 from credit.services.screening.screen import results, screen
 from tests.benchmarks.codes import unified_codes
 from tests.benchmarks.measure import Clock, Row, rows_a_second
 from tests.benchmarks.stage import TODAY, folder, imported
 
-ROWS, LISTED, LOOKED_UP = 100_000, 50_000, 3_000
+ROWS, LISTED, LOOKED_UP, TENDERS = 100_000, 50_000, 3_000, 50
 LISTS = ("court-debtors", "tax", "procurement")
 
 
@@ -45,6 +46,42 @@ def exact(size: int) -> list[Row]:
     return [
         Row(what, "an indexed ORM look-up for each row", naive / each, 60, rows_a_second(ROWS, ours.wall),
             rows_a_second(LOOKED_UP, orm.wall)),
+    ]  # fmt: skip
+
+
+def doors(size: int) -> list[Row]:
+    """A tender of 100 bidders in one request against a look-up of each; and what the receipt of one costs."""
+    stage = imported("sqlite", size)
+    stage.app.config |= {"CREDIT_KEYS": str(folder()), "CREDIT_LIMIT_SCREENINGS": "1000000 per minute",
+                         "CREDIT_LIMIT_ADDRESS": "1000000 per minute"}  # fmt: skip
+    with stage.app.app_context():
+        on_file = list(db.session.scalars(select(Enterprise.code).limit(100)))
+        for name in LISTS:
+            _copy(name, on_file[:1])
+        screening = screen(_bidders(on_file), "government-procurement", TODAY, TODAY)
+        db.session.remove()
+    client = stage.app.test_client()
+    body = {"subjects": [{"code": code} for code in on_file]}
+    client.post("/api/v1/screenings", json=body)
+    client.get(f"/api/v1/enterprises/{on_file[0]}")
+    with Clock() as many:
+        for _ in range(TENDERS):
+            assert client.post("/api/v1/screenings", json=body).status_code == 200
+    with Clock() as single:
+        for code in on_file * 5:
+            assert client.get(f"/api/v1/enterprises/{code}").status_code == 200
+    with stage.app.test_request_context(), Clock() as proof:
+        for _ in range(TENDERS):
+            proved(screening, {"kind": "government-procurement"})
+    with stage.app.test_request_context(), Clock() as bare:
+        for _ in range(TENDERS):
+            results(screening)
+    each, looked_up = many.wall / TENDERS / 100, single.wall / len(on_file * 5)
+    receipt = (proof.wall - bare.wall) / TENDERS
+    return [
+        Row(f"100 bidders in one POST, {size:,} enterprises", "a GET for each", looked_up / each, 20,
+            rows_a_second(100 * TENDERS, many.wall), rows_a_second(len(on_file * 5), single.wall)),
+        Row("the receipt of 100 bidders, signed and kept", "5 ms", 0.005 / receipt, 1, f"{receipt * 1000:.1f} ms", "5 ms"),
     ]  # fmt: skip
 
 

@@ -90,6 +90,8 @@ def _own_list(firms: pl.DataFrame, kind: Kind, law: Law, as_of: date, day: date)
         (listing.enterprise_id, public(act, listing, authority, name, law))
         for act, listing, authority, name in db.session.execute(held)
     ]
+    if not entries:
+        return pl.DataFrame(schema=HITS)
     rows = pl.DataFrame(
         [
             (
@@ -153,11 +155,15 @@ def _outside(told: pl.DataFrame, name: str, copy: int, kind: Kind, as_of: date) 
     """Entries of a copy in force on the day: by code for certain, by name alone for a person to look at."""
     codes, names = (told[column].drop_nulls().unique().to_list() for column in ("code", "folded"))
     keys = _keys(copy, codes, names)
+    if keys.is_empty():
+        return pl.DataFrame(schema=HITS)
     by_code = told.drop_nulls("code").select("row", "code", "sure").join(keys.select("line", "code"), on="code")
     equal = told.drop_nulls("folded").select("row", "folded", own="code").join(keys, on="folded")
     # Two firms with different codes are two, whatever they are called.
     perhaps = equal.filter(pl.col("code").is_null() | pl.col("own").is_null()).with_columns(sure=pl.lit(False))
     every = pl.concat([by_code.select("row", "line", "sure"), perhaps.select("row", "line", "sure")])
+    if every.is_empty():
+        return pl.DataFrame(schema=HITS)
     entry = OutsideEntry
     held = frame(
         select(entry.line, *(getattr(entry, column) for column in ENTRY)).where(
