@@ -14,7 +14,7 @@ from pypdf.errors import PyPdfError
 
 from credit.clock import now, today
 from credit.db import db, transaction
-from credit.errors import FileRefused
+from credit.errors import FileRefused, InvalidInput
 from credit.proof import proved
 from credit.rules.receipts import canonical
 from credit.rules.verification import checks
@@ -42,12 +42,15 @@ def register(group: AppGroup) -> None:
 @click.argument("name")
 @click.argument("file", type=FILE)
 @click.option("--as-of", "as_of", type=DAY, help="The day of which the list tells; today if left out.")
-def import_list(name: str, file: Path, as_of: datetime | None) -> None:
+@click.option("--sure", is_flag=True, help="The number of entries has changed as much as it seems.")
+def import_list(name: str, file: Path, as_of: datetime | None, sure: bool) -> None:
     """Take in a whole copy of a list that another body keeps (court-debtors, tax, procurement)."""
     day = today()
     try:
         with transaction("outside-list", "command") as change:
-            taken = outside_lists.take(change, law_on(day), name, file, as_of.date() if as_of else day, day)
+            taken = outside_lists.take(change, law_on(day), name, file, as_of.date() if as_of else day, day, sure)
+    except InvalidInput as refused:
+        raise click.UsageError(refused.detail) from refused
     except FileRefused as refused:
         click.echo(f"{refused.code}: {refused.detail}", err=True)
         for row in refused.extra.get("rows", ()):

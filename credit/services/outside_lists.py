@@ -47,6 +47,7 @@ REASONS = {
     "long": "单元格过长 / a cell is too long",
 }
 MOST_REJECTED = 100
+SMALL, LESS, MORE = 20, 2, 5  # a copy of half the size, or of five times, is asked about
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,13 @@ class Taken:
     new: bool
 
 
-def take(change: Change, law: Law, name: str, path: Path, data_as_of: date, day: date) -> Taken:
+def take(
+    change: Change, law: Law, name: str, path: Path, data_as_of: date, day: date, sure: bool = False
+) -> Taken:
     """Take a copy of a list in; the same file for the same day again changes nothing.
 
-    Raises InvalidInput for a list that the policy doesn't know or a day to come, FileRefused naming what is wrong.
+    A copy with far fewer or far more entries than the last one is mostly another file: it needs `sure`. Raises
+    InvalidInput for that, for a list that the policy doesn't know or a day to come, FileRefused naming what is wrong.
     """
     known = law.value("screening.lists", day) if "screening.lists" in law.provisions else {}
     if name not in known:
@@ -75,8 +79,22 @@ def take(change: Change, law: Law, name: str, path: Path, data_as_of: date, day:
     if (held := db.session.scalars(same).first()) is not None:
         return Taken(held.rows, 0, False)
     rows = entries(read_table(path), data_as_of)
+    if not sure:
+        _check_size(name, len(rows))
     _keep(change, name, rows, data_as_of, day, digest)
     return Taken(len(rows), int(rows["failed"].sum()), True)
+
+
+def _check_size(name: str, count: int) -> None:
+    """Raises InvalidInput naming `sure` where the last copy of a list had quite another size."""
+    before = db.session.scalar(
+        select(OutsideList.rows).where(OutsideList.list == name)
+        .order_by(OutsideList.data_as_of.desc(), OutsideList.seq.desc()).limit(1)
+    )  # fmt: skip
+    if before and max(before, count) > SMALL and not before / LESS <= count <= before * MORE:
+        told = f"The last copy had {before} entries, this one has {count}: say that you are sure."
+        zh = f"上一份有 {before} 条，这一份有 {count} 条，相差悬殊；确认无误请勾选后再提交"
+        raise InvalidInput(told, zh=zh, errors={"sure": [told]})
 
 
 def keep(change: Change, name: str, rows: pl.DataFrame, data_as_of: date, day: date) -> None:
@@ -150,10 +168,10 @@ def _understood(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def copies(day: date) -> pl.DataFrame:
-    """list, copy, data_as_of: of each list the last copy that tells of `day` or of a day before."""
-    held = select(OutsideList.list, OutsideList.seq.label("copy"), OutsideList.data_as_of).where(
+    """list, copy, data_as_of, rows: of each list the last copy that tells of `day` or of a day before."""
+    held = select(OutsideList.list, OutsideList.seq.label("copy"), OutsideList.data_as_of, OutsideList.rows).where(
         OutsideList.data_as_of <= day
     )
-    schema = {"list": pl.String, "copy": pl.Int64, "data_as_of": pl.Date}
+    schema = {"list": pl.String, "copy": pl.Int64, "data_as_of": pl.Date, "rows": pl.Int64}
     rows = pl.DataFrame([tuple(row) for row in db.session.execute(held)], schema=schema, orient="row")
     return rows.sort("data_as_of", "copy").group_by("list", maintain_order=True).last()

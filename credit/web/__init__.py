@@ -31,6 +31,7 @@ from credit.web import (
     objections,
     objections_desk,
     open_data,
+    outside_lists,
     pages,
     papers,
     people,
@@ -121,6 +122,7 @@ web.add_url_rule("/desk/listings/many", view_func=listings_bulk.many_listings, m
 web.add_url_rule("/desk/listings/new", view_func=listings_desk.propose_listing, methods=["GET", "POST"])
 web.add_url_rule("/desk/listings/<int:number>", view_func=listings_desk.listing_case, methods=["GET", "POST"])
 web.add_url_rule("/desk/delegations", view_func=delegations.delegated, methods=["GET", "POST"])
+web.add_url_rule("/desk/lists", endpoint="outside_lists", view_func=outside_lists.copies, methods=["GET", "POST"])
 web.add_url_rule("/desk/watches", view_func=watches.watched, methods=["GET", "POST"])
 web.add_url_rule("/desk/archive", view_func=repairs_desk.repaired)
 web.add_url_rule("/desk/objections", view_func=objections_desk.cases)

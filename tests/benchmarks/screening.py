@@ -101,4 +101,4 @@ def _copy(name: str, codes: list[str]) -> None:
     rows = "".join(f"某企业{n}公司,{code},2026-01-05\n" for n, code in enumerate(codes))
     path.write_text("企业名称,统一社会信用代码,列入日期\n" + rows, encoding="utf-8")
     with transaction("benchmark") as change:
-        outside_lists.take(change, load_policy(), name, path, TODAY, TODAY)
+        outside_lists.take(change, load_policy(), name, path, TODAY, TODAY, sure=True)
