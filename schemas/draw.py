@@ -26,7 +26,7 @@ class Percent(fields.Decimal):
 
     def __init__(self, **kwargs: Any) -> None:
         told = {"minimum": 0, "maximum": 100, "type": ["number", "string"]}
-        super().__init__(allow_nan=False, metadata=told, **kwargs)
+        super().__init__(allow_nan=False, as_string=True, metadata=told, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         percent = super()._deserialize(value, attr, data, **kwargs)

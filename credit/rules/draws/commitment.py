@@ -40,10 +40,9 @@ def pseudonyms(salt: str, codes: pl.Series) -> pl.Series:
     return pl.Series("key", named, dtype=pl.String)
 
 
-def opaque(inputs: pl.DataFrame, salt: str) -> pl.DataFrame:
+def opaque(inputs: pl.DataFrame, numbers: Mapping[str, str]) -> pl.DataFrame:
     """INPUTS whose strata have numbers instead of tiers and risks, in the order of keys, which tells nothing."""
-    numbers = numbered(inputs["stratum"].unique().to_list(), salt)
-    return inputs.select("key", pl.col("stratum").replace_strict(numbers, return_dtype=pl.String)).sort("key")
+    return inputs.select("key", pl.col("stratum").replace_strict(dict(numbers), return_dtype=pl.String)).sort("key")
 
 
 def numbered(strata: list[str], salt: str) -> dict[str, str]:

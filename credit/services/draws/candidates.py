@@ -8,7 +8,7 @@ import polars as pl
 from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
-from credit.models import CessationRow, Event, Record, Standing
+from credit.models import CessationRow, Drawn, Event, Record, Standing
 from credit.rules.dossier import TAKEN_BACK
 from credit.rules.draws.plan import Plan, risk_of
 from credit.rules.grading import grades
@@ -63,7 +63,7 @@ def _due(firms: pl.DataFrame, law: Law, day: date) -> pl.DataFrame:
 
 
 def _inspected(plan: Plan, law: Law, day: date) -> pl.DataFrame:
-    """enterprise, `planned`: days of this year with a planned inspection, `higher`: a higher level sampled lately."""
+    """enterprise, `planned`: planned inspections of this year by days, `higher`: a higher level sampled lately."""
     year, lately = date(day.year, 1, 1), plan.sampled_from(law, day)
     later = aliased(Event)
     rows = frame(
@@ -77,8 +77,21 @@ def _inspected(plan: Plan, law: Law, day: date) -> pl.DataFrame:
     )  # fmt: skip
     rows = rows.join(_withdrawn(), on="event_id", how="anti") if len(rows) else rows
     higher = pl.col("level").is_in([str(one) for one in plan.higher()]) & (pl.col("occurred_on") > lately)
-    days = pl.col("occurred_on").filter(pl.col("occurred_on") >= year).n_unique().cast(pl.Int64)
-    return rows.group_by("enterprise").agg(planned=days, higher=higher.any())
+    this_year = pl.col("occurred_on").filter(pl.col("occurred_on") >= year)
+    by_draw = pl.col("type").filter(pl.col("occurred_on") >= year) == str(InspectionType.RANDOM_DRAW)
+    found = rows.group_by("enterprise").agg(
+        drawn=this_year.filter(by_draw).n_unique().cast(pl.Int64),
+        others=this_year.filter(~by_draw).n_unique().cast(pl.Int64), higher=higher.any(),
+    )  # fmt: skip
+    given = found.join(_given(year), on="enterprise", how="full", coalesce=True)
+    planned = pl.max_horizontal("drawn", "given").fill_null(0) + pl.col("others").fill_null(0)
+    return given.select("enterprise", planned=planned, higher=pl.col("higher").fill_null(False))
+
+
+def _given(year: date) -> pl.DataFrame:
+    """enterprise and `given`: how often it was drawn this year, whether or not that was reported already."""
+    rows = frame(select(Drawn.enterprise_id.label("enterprise")).where(Drawn.drawn_on >= year), bulk=True)
+    return rows.group_by("enterprise").len("given").cast({"given": pl.Int64})
 
 
 def _withdrawn() -> pl.DataFrame:
