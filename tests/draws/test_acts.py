@@ -61,7 +61,7 @@ def plan(who: Bearer, people: int = 3, **changed: Any) -> int:
     with transaction("test") as change:
         for number in range(people):
             directory.add(change, who, {"name": f"检查{number}", "regions": [], "qualifications": []})
-        return acts.make(change, who, PlanIn().load(given), TODAY)
+        return acts.make(change, who, PlanIn().load(given), TODAY)[0]
 
 
 def led(until: str, people: int = 3, **changed: Any) -> tuple[int, Bearer]:
@@ -97,9 +97,9 @@ def test_the_budget_is_shown_before_another_person_approves(codes: Any) -> None:
 
 def test_a_plan_s_id_is_taken_once_and_a_department_s_key_is_nobody(codes: Any) -> None:
     who = person()
-    plan(who)
+    assert plan(who) == plan(who)
     with pytest.raises(InvalidInput):
-        plan(who)
+        plan(who, size=3)
     with pytest.raises(NotAllowed), transaction("test") as change:
         acts.make(change, who._replace(officer_id=None), {"id": "x"}, TODAY)
 

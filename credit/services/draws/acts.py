@@ -34,12 +34,21 @@ from schemas.fields import BEYOND
 Fields = dict[str, Any]
 
 
-def make(change: Change, bearer: Bearer, given: Fields, day: date) -> int:
-    """A plan on file: its number. `given` as schemas.draw.PlanIn loads it. Raises InvalidInput, NotAllowed."""
+def make(change: Change, bearer: Bearer, given: Fields, day: date) -> tuple[int, bool]:
+    """A plan on file: its number, and whether it is new: the same plan again is the same.
+
+    `given` as schemas.draw.PlanIn loads it. Raises InvalidInput, NotAllowed, QuotaAboveStratum, UnknownDepartment.
+    """
     person = person_of(bearer)
-    if db.session.scalar(select(Draw.id).where(Draw.plan_id == given["id"])) is not None:
+    known = db.session.scalar(select(Draw).where(Draw.plan_id == given["id"]))
+    if known is not None and (known.department_id, known.plan) == (bearer.department_id, PlanIn().dump(given)):
+        return known.id, False
+    if known is not None:
         told = "Another plan has this id, which is part of every ticket: give this one its own."
         raise InvalidInput(told, zh="计划编号已被使用", errors={"id": [told]})
+    plan = plans.of(given)
+    drawing.prepare(plan, law_on(day), day)  # a plan that can't be kept is none
+    directory.of_plan(plan, bearer.department_id, day)
     (seq,) = change.take()
     change.about |= {"draw": seq}
     db.session.add(
@@ -50,7 +59,7 @@ def make(change: Change, bearer: Bearer, given: Fields, day: date) -> int:
     )  # fmt: skip
     db.session.flush()
     _keep(change, seq, "make", person, day, {})
-    return seq
+    return seq, True
 
 
 def approve(change: Change, number: int, bearer: Bearer, day: date) -> None:
@@ -118,6 +127,9 @@ def reveal(change: Change, number: int, bearer: Bearer, day: date) -> None:
     tiers = pl.DataFrame({"tier": db.session.scalars(select(Drawn.tier).where(Drawn.draw_id == number)).all()})
     tells = rules.tells_tiers(tiers, int(law_on(day).value("draws.most-of-one-tier", day)))
     _keep(change, number, "reveal", person, day, {"inputs": not tells})
+
+
+BY_NAME: dict[str, Any] = {"approve": approve, "commit": commit, "draw": draw, "reveal": reveal}
 
 
 def person_of(bearer: Bearer) -> int:

@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from credit.db import db
 from credit.models import Department, Draw, DrawAct, Drawn, Officer, Record
+from credit.rules.draws.refusals import QuotaAboveStratum
 from credit.rules.draws.states import ACTS, state_after
 from credit.services.draws import acts, directory, drawing
 from credit.services.paging import Page, checked_limit, number_of
 from credit.services.policies import law_on
 from credit.terms import DrawState
+from schemas.draw import PlanIn
 
 Told = dict[str, Any]
 OPEN = (DrawState.PLANNED, DrawState.APPROVED, DrawState.COMMITTED)
@@ -49,7 +51,7 @@ def one(number: int, day: date) -> Told:
     department = db.session.scalars(select(Department.name).where(Department.id == draw.department_id)).one()
     names = dict(db.session.execute(select(Officer.id, Officer.name)).all())
     return _head(draw, department, state) | {
-        "plan": draw.plan,
+        "plan": PlanIn().load(draw.plan),
         "acts": [
             {"act": act.act, "acted_on": act.acted_on, "officer": names[act.officer_id], "fields": act.fields}
             for act in done
@@ -66,10 +68,13 @@ def _head(draw: Draw, department: str, state: DrawState) -> Told:
     }  # fmt: skip
 
 
-def _outlook(draw: Draw, day: date) -> Told:
-    """What the plan asks for: shown before anybody approves it."""
+def _outlook(draw: Draw, day: date) -> Told | None:
+    """What the plan asks for: shown before anybody approves it. None where a quota exceeds its stratum by now."""
     plan = acts.plan_of(draw)
-    prepared = drawing.prepare(plan, law_on(day), day)
+    try:
+        prepared = drawing.prepare(plan, law_on(day), day)
+    except QuotaAboveStratum:
+        return None
     people = directory.of_plan(plan, draw.department_id, day)
     return {
         "budget": prepared.budget,
