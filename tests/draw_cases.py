@@ -37,10 +37,10 @@ def _inspector(change: Any, who: Bearer) -> int:
     return directory.add(change, who, {"name": "检查某", "regions": [], "qualifications": []})
 
 
-def _planned(number: int) -> int:
+def _planned(number: int, **changed: Any) -> int:
     """A new plan that somebody else than the caller made."""
     with transaction("test") as change:
-        found, _ = acts.make(change, _person(), PlanIn().load(plan(number)), TODAY)
+        found, _ = acts.make(change, _person(), PlanIn().load(plan(number) | changed), TODAY)
         return found
 
 
@@ -51,16 +51,29 @@ def _revealed() -> int:
         return done
     make_enterprise(81)
     make_enterprise(82)
-    number = _planned(10**6)
+    return led(_planned(10**6), "reveal")
+
+
+def led(number: int, until: str, name: str = "检查某") -> int:
+    """A plan led to an act, with inspectors of this name."""
     with transaction("test") as change:
         who = _person()
         for _ in range(2):
-            _inspector(change, who)
-        acts.approve(change, number, who, TODAY)
-        acts.commit(change, number, who, TODAY)
-        acts.draw(change, number, who, TODAY)
-        acts.reveal(change, number, who, AFTER)
+            directory.add(change, who, {"name": name, "regions": [], "qualifications": []})
+        for act in ("approve", "commit", "draw", "reveal"):
+            acts.BY_NAME[act](change, number, who, AFTER if act == "reveal" else TODAY)
+            if act == until:
+                break
     return number
+
+
+def private(mark: str, code: str) -> None:
+    """A draw before its end and one that was revealed; what nobody may see of them bears the mark."""
+    for number, until in ((1, "draw"), (2, "reveal")):
+        led(_planned(number, title=mark), until, mark)
+    with transaction("test") as change:
+        who = _person()
+        directory.recuse(change, _inspector(change, who), who, {"code": code, "reason": mark}, TODAY)
 
 
 def known(case: Case) -> None:

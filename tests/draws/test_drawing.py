@@ -33,7 +33,7 @@ def test_a_ticket_is_the_hash_that_the_algorithm_says() -> None:
     text = "种子\nplan-1\nenterprise\n91340799MAFK00010U"
     wanted = int(hashlib.sha256(text.encode("utf-8")).hexdigest()[:16], 16)
     assert ticket("种子", "plan-1", ENTERPRISE, "91340799MAFK00010U") == wanted
-    assert tickets("种子", "plan-1", ENTERPRISE, ["91340799MAFK00010U"]).to_list() == [wanted]
+    assert tickets("种子", "plan-1", ENTERPRISE, pl.Series(["91340799MAFK00010U"])).to_list() == [wanted]
 
 
 def test_anybody_who_follows_the_algorithm_draws_the_same() -> None:

@@ -13,6 +13,7 @@ import polars as pl
 from credit.rules.draws.enterprises import INPUTS, draw
 from credit.rules.draws.refusals import BadSeed
 from credit.rules.draws.strata import Stratum
+from credit.rules.draws.tickets import digests
 from credit.rules.receipts import canonical
 
 
@@ -32,11 +33,7 @@ def pseudonyms(salt: str, codes: pl.Series) -> pl.Series:
 
     The salt is never published: who had it could hash every code there is.
     """
-    start, named = hashlib.sha256(f"{salt}\npseudonym\n".encode()), []
-    for code in codes.to_list():
-        own = start.copy()
-        own.update(code.encode())
-        named.append(own.hexdigest()[:32])
+    named = [digest[:16].hex() for digest in digests(f"{salt}\npseudonym\n", codes)]
     return pl.Series("key", named, dtype=pl.String)
 
 

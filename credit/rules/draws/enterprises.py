@@ -59,5 +59,5 @@ def draw(inputs: pl.DataFrame, strata: Iterable[Stratum], seed: str, plan: str) 
 
 
 def _from_stratum(inputs: pl.DataFrame, quota: int, seed: str, plan: str) -> pl.DataFrame:
-    named = tickets(seed, plan, ENTERPRISE, inputs["key"].to_list())
+    named = tickets(seed, plan, ENTERPRISE, inputs["key"])
     return inputs.with_columns(named).bottom_k(quota, by=["ticket", "key"])

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from heapq import nsmallest
+from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from credit.rules.draws.balance import balanced
 from credit.rules.draws.refusals import AllRecused, TooFewInspectors
 from credit.rules.draws.tickets import INSPECTOR, ticket
 
-NAMED = 10
+Slot = tuple[int, int, str]
 
 
 class Inspector(NamedTuple):
@@ -92,18 +92,44 @@ def assign(tasks: Sequence[Task], inspectors: Crew, seed: str, plan: str) -> dic
     Loads, those of before included, differ by at most 1 wherever region and recusal let them.
     Raises TooFewInspectors, AllRecused.
     """
-    slots = {one.id: _slots(one, seed, plan) for one in inspectors.able.values()}
-    following = {number: next(held) for number, held in slots.items()}
     may = [inspectors.may_go(task) for task in tasks]
     given: list[set[str]] = [set() for _ in tasks]
+    queue = _Queue(inspectors, seed, plan)
     for place in sorted(range(len(tasks)), key=lambda place: len(may[place])):
-        given[place] = set(nsmallest(inspectors.each, may[place], key=following.__getitem__))
-        following |= {number: next(slots[number]) for number in given[place]}
+        given[place] = queue.first(may[place])
     balanced(given, may, {one.id: one.load for one in inspectors.able.values()})
     return {task.key: tuple(sorted(team)) for task, team in zip(tasks, given, strict=True)}
 
 
-def _slots(one: Inspector, seed: str, plan: str) -> Iterator[tuple[int, int, str]]:
+class _Queue:
+    """Inspectors by their next slots, one heap for all tasks that the same people may be given."""
+
+    def __init__(self, inspectors: Crew, seed: str, plan: str) -> None:
+        self.each = inspectors.each
+        self.slots = {one.id: _slots(one, seed, plan) for one in inspectors.able.values()}
+        self.following = {number: next(held) for number, held in self.slots.items()}
+        self.heaps: dict[frozenset[str], list[Slot]] = {}
+
+    def first(self, free: frozenset[str]) -> set[str]:
+        """Those of the free whose next slots come first; they are taken."""
+        if free not in self.heaps:
+            self.heaps[free] = [self.following[number] for number in free]
+            heapify(self.heaps[free])
+        heap, chosen = self.heaps[free], set[str]()
+        while len(chosen) < self.each:
+            slot = heappop(heap)
+            number = slot[2]
+            if slot == self.following[number]:
+                chosen.add(number)
+                self.following[number] = next(self.slots[number])
+            else:
+                heappush(heap, self.following[number])  # it was taken through another heap; later slots are larger
+        for number in chosen:
+            heappush(heap, self.following[number])
+        return chosen
+
+
+def _slots(one: Inspector, seed: str, plan: str) -> Iterator[Slot]:
     """An inspector's slots from the first free one on: number, ticket, id."""
     slot = one.load
     while True:

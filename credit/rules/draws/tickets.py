@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -27,13 +27,27 @@ def ticket(seed: str, plan: str, what: str, name: str) -> int:
     return int.from_bytes(hashlib.sha256(f"{seed}\n{plan}\n{what}\n{name}".encode()).digest()[:8], "big")
 
 
-def tickets(seed: str, plan: str, what: str, names: Iterable[str]) -> pl.Series:
+def _sha256() -> Any:
+    """Python's own SHA-256 where it is built in: for short texts it takes half the time of OpenSSL's."""
+    try:
+        return getattr(hashlib, "__get_builtin_constructor")("sha256")
+    except (AttributeError, ValueError):
+        return hashlib.sha256
+
+
+def digests(start: str, names: pl.Series) -> list[bytes]:
+    """SHA-256 of `start` followed by each name, in UTF-8."""
+    known = _sha256()(start.encode())
+    found = []
+    for name in names.cast(pl.Binary).to_list():
+        own = known.copy()
+        own.update(name)
+        found.append(own.digest())
+    return found
+
+
+def tickets(seed: str, plan: str, what: str, names: pl.Series) -> pl.Series:
     """The ticket of each of many: the same numbers as `ticket`, one hash each."""
-    start = hashlib.sha256(f"{seed}\n{plan}\n{what}\n".encode())
-    digests = []
-    for name in names:
-        own = start.copy()
-        own.update(name.encode())
-        digests.append(own.digest())
-    words = np.frombuffer(b"".join(digests), dtype=">u8")[::4].astype(np.uint64)
+    hashed = digests(f"{seed}\n{plan}\n{what}\n", names)
+    words = np.frombuffer(b"".join(hashed), dtype=">u8")[::4].astype(np.uint64)
     return pl.Series("ticket", words, dtype=pl.UInt64)
