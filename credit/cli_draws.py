@@ -6,10 +6,14 @@ import sys
 from pathlib import Path
 
 import click
+import orjson
+import polars as pl
 from flask.cli import AppGroup
 
 from credit.clock import today
-from credit.services.draws import drawing, plans
+from credit.errors import FileRefused
+from credit.rules.draws.commitment import problems
+from credit.services.draws import drawing, plans, proofs
 from credit.services.policies import law_on
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -17,8 +21,9 @@ OUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
 def register(group: AppGroup) -> None:
-    """Add `draw` to the group."""
+    """Add `draw` and `draw-check` to the group."""
     group.add_command(draw)
+    group.add_command(draw_check)
 
 
 @click.command("draw")
@@ -59,3 +64,23 @@ def draw(file: Path, seed: str, out: Path | None) -> None:
         click.echo(f"{one.name}: {one.quota} of {one.candidates}, due {float(one.due):.2f}", err=True)
     told = "".join(f", {why} {many}" for why, many in prepared.left_out.items())
     click.echo(f"drawn {len(drawn)} of {len(prepared.inputs)} candidates; left out{told or ' 0'}", err=True)
+
+
+@click.command("draw-check")
+@click.argument("proof", type=FILE)
+@click.argument("inputs", type=FILE)
+def draw_check(proof: Path, inputs: Path) -> None:
+    """Draw a revealed draw again, offline: status 0 where everything fits, else 1.
+
+    PROOF is a saved /api/v1/draws/NUMBER/proof, INPUTS the CSV that it names.
+    """
+    try:
+        told = orjson.loads(proof.read_bytes())
+        found = problems(told, proofs.read_inputs(inputs.read_bytes()))
+    except (ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as problem:
+        raise FileRefused(f"No proof of a draw with its inputs: {problem}", zh="不是抽取证明及其输入") from problem
+    for wrong in found:
+        click.echo(f"NOT GOOD: {wrong}")
+    if not found:
+        click.echo(f"good: {len(told['drawn'])} drawn of {told['statement']['candidates']}, as committed to")
+    sys.exit(1 if found else 0)

@@ -37,7 +37,7 @@ def _inspector(change: Any, who: Bearer) -> int:
     return directory.add(change, who, {"name": "检查某", "regions": [], "qualifications": []})
 
 
-def _planned(number: int, **changed: Any) -> int:
+def planned(number: int, **changed: Any) -> int:
     """A new plan that somebody else than the caller made."""
     with transaction("test") as change:
         found, _ = acts.make(change, _person(), PlanIn().load(plan(number) | changed), TODAY)
@@ -51,7 +51,7 @@ def _revealed() -> int:
         return done
     make_enterprise(81)
     make_enterprise(82)
-    return led(_planned(10**6), "reveal")
+    return led(planned(10**6), "reveal")
 
 
 def led(number: int, until: str, name: str = "检查某") -> int:
@@ -70,7 +70,7 @@ def led(number: int, until: str, name: str = "检查某") -> int:
 def private(mark: str, code: str) -> None:
     """A draw before its end and one that was revealed; what nobody may see of them bears the mark."""
     for number, until in ((1, "draw"), (2, "reveal")):
-        led(_planned(number, title=mark), until, mark)
+        led(planned(number, title=mark), until, mark)
     with transaction("test") as change:
         who = _person()
         directory.recuse(change, _inspector(change, who), who, {"code": code, "reason": mark}, TODAY)
@@ -87,5 +87,5 @@ def known(case: Case) -> None:
     elif case.path.endswith(("/proof", "/inputs")):
         case.path_parameters["number"] = _revealed()
     else:
-        case.path_parameters["number"] = _planned(1000 + (db.session.scalar(select(func.max(Draw.id))) or 0))
+        case.path_parameters["number"] = planned(1000 + (db.session.scalar(select(func.max(Draw.id))) or 0))
     db.session.rollback()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
-from flask.testing import FlaskClient
+from flask.testing import FlaskClient, FlaskCliRunner
 
+from credit.services.draws import proofs
+from tests import draw_cases
 from tests.conftest import Clock, Once
 from tests.draws.registers import PLAN, make_tiers
 from tests.makers import make_key, make_person
@@ -105,3 +109,24 @@ def test_somebody_who_left_is_told_and_leaves_once(client: FlaskClient, app: Any
     assert post(client, f"/inspectors/{number}/leave", maker).status_code == 409
     assert post(client, "/inspectors/9999/leave", maker).get_json()["code"] == "unknown-inspector"
     assert client.get(f"{PATH}/99999", headers=maker).get_json()["code"] == "unknown-draw"
+
+
+def test_anybody_checks_a_saved_proof_offline(runner: FlaskCliRunner, codes: Any, tmp_path: Path) -> None:
+    number = draw_cases.led(draw_cases.planned(1, shares={"2": 50, "3": 50, "4": 100}), "reveal")
+    told, body = proofs.proof(number), proofs.inputs(number)
+    proof, inputs = tmp_path / "proof.json", tmp_path / "inputs.csv"
+
+    def checked(told: Any, body: bytes) -> tuple[int, str]:
+        proof.write_bytes(orjson.dumps(told, default=str))
+        inputs.write_bytes(body)
+        said = runner.invoke(args=["credit", "draw-check", str(proof), str(inputs)])
+        return said.exit_code, said.output
+
+    assert checked(told, body)[0] == 0 and checked(told, body)[1].startswith("good: ")
+    other_list, other_seed = told | {"drawn": told["drawn"][::-1]}, told | {"seed": "another"}
+    assert "another list" in checked(other_list, body)[1]
+    assert "The seed is not" in checked(other_seed, body)[1]
+    assert "inputs are not" in checked(told, b"\n".join(body.splitlines()[:-1]) + b"\n")[1]
+    assert "statement is not" in checked(told | {"statement": told["statement"] | {"seq": 0}}, body)[1]
+    assert checked(told | {"statement": None}, body)[0] == 1
+    assert checked({}, body)[0] == checked(told, b"\x00,")[0] == 2

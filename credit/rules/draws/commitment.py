@@ -79,3 +79,23 @@ def tells_tiers(drawn: pl.DataFrame, most: int) -> bool:
     `drawn`: tier. It would where more than `most` percent of the drawn firms are of one tier.
     """
     return not drawn.is_empty() and max(drawn["tier"].value_counts()["count"]) * 100 > most * len(drawn)
+
+
+def problems(proof: Mapping[str, Any], inputs: pl.DataFrame) -> list[str]:
+    """What speaks against a revealed draw, in English sentences; nothing where everything fits.
+
+    `proof`: {commitment, statement, seed, drawn} as GET /api/v1/draws/{number}/proof tells it; `inputs`: INPUTS.
+    """
+    told, seed = proof["statement"], proof["seed"]
+    if told is None or seed is None:
+        return ["The draw isn't revealed, or its inputs are not published."]
+    wrong = []
+    if commitment(told) != proof["commitment"]:
+        wrong.append("The statement is not the one that was committed to.")
+    if told["seed_digest"] is not None and seed_digest(seed) != told["seed_digest"]:
+        wrong.append("The seed is not the one that was committed to.")
+    if inputs_digest(inputs, told["quotas"]) != told["inputs_digest"] or len(inputs) != told["candidates"]:
+        wrong.append("The inputs are not the ones that were committed to.")
+    if again(inputs, told["quotas"], seed, told["plan"]) != proof["drawn"]:
+        wrong.append("The algorithm draws another list from these inputs.")
+    return wrong
