@@ -37,6 +37,14 @@ def _inspector(change: Any, who: Bearer) -> int:
     return directory.add(change, who, {"name": "检查某", "regions": [], "qualifications": []})
 
 
+def people(many: int) -> None:
+    """So many inspectors of the usual department."""
+    with transaction("test") as change:
+        who = _person()
+        for _ in range(many):
+            _inspector(change, who)
+
+
 def planned(number: int, **changed: Any) -> int:
     """A new plan that somebody else than the caller made."""
     with transaction("test") as change:

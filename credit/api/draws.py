@@ -45,6 +45,7 @@ def draws(asked: dict[str, Any]) -> Response:
 @blueprint.refuses(401, "No key")
 @blueprint.refuses(403, "No officer's own key, or the key lacks the scope supervise")
 @blueprint.refuses(404, "Unknown department of the plan")
+@blueprint.refuses(409, "The policy in force knows no draws")
 @blueprint.refuses(413, "The body is too large")
 @blueprint.refuses(415, "The body is no JSON")
 @blueprint.refuses(422, "Fields are wrong: errors by field; or a quota exceeds its stratum")

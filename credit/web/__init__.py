@@ -17,6 +17,7 @@ from credit.web import (
     delegations,
     desk,
     docs,
+    draws_desk,
     enterprise,
     errors,
     facts,
@@ -116,6 +117,8 @@ web.add_url_rule("/desk/listings/new", view_func=listings_desk.propose_listing, 
 web.add_url_rule("/desk/listings/<int:number>", view_func=listings_desk.listing_case, methods=["GET", "POST"])
 web.add_url_rule("/desk/delegations", view_func=delegations.delegated, methods=["GET", "POST"])
 web.add_url_rule("/desk/watches", view_func=watches.watched, methods=["GET", "POST"])
+web.add_url_rule("/desk/draws", view_func=draws_desk.draws, methods=["GET", "POST"])
+web.add_url_rule("/desk/draws/<int:number>", view_func=draws_desk.draw_case, methods=["GET", "POST"])
 web.add_url_rule("/desk/archive", view_func=repairs_desk.repaired)
 web.add_url_rule("/desk/objections", view_func=objections_desk.cases)
 web.add_url_rule("/desk/objections/new", view_func=objections_desk.enter_case, methods=["GET", "POST"])

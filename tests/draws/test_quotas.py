@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credit.rules.draws.refusals import QuotaAboveStratum
+from credit.policy import load_policy
+from credit.rules.draws.plan import check_law
+from credit.rules.draws.refusals import NoRulesOfDraws, QuotaAboveStratum
 from credit.rules.draws.strata import by_month, rounded, share, strata
 
 PERCENT = {"1": Fraction(1), "2": Fraction(3), "3": Fraction(10), "4": Fraction(100)}
@@ -67,3 +70,12 @@ def test_no_share_asks_for_more_than_there_are(counts: dict[str, int]) -> None:
 def test_the_load_of_the_months_is_even() -> None:
     assert by_month(11, [9, 3, 6]) == {3: 4, 6: 4, 9: 3}
     assert by_month(0, [1]) == {1: 0}
+
+
+def test_a_policy_of_before_draws_is_named() -> None:
+    law = load_policy()
+    check_law(law)
+    before = replace(law, provisions={key: one for key, one in law.provisions.items() if not key.startswith("draws.")})
+    with pytest.raises(NoRulesOfDraws) as refused:
+        check_law(before)
+    assert len(refused.value.extra["keys"]) == 5

@@ -9,11 +9,15 @@ from fractions import Fraction
 
 import polars as pl
 
+from credit.rules.draws.refusals import NoRulesOfDraws
 from credit.rules.draws.strata import share
 from credit.rules.law import Law
 from credit.rules.months import months_after
 from credit.terms import Level, Risk, Tier
 
+KEYS = tuple(
+    f"draws.{key}" for key in ("risk-factor", "yearly-cap", "inspectors", "higher-level-months", "most-of-one-tier")
+)
 # Who stands above whom: a higher level's samples aren't repeated.
 LEVELS = (Level.COUNTY, Level.MUNICIPAL, Level.PROVINCIAL, Level.NATIONAL)
 
@@ -71,6 +75,12 @@ class Plan:
     def sampled_from(self, law: Law, day: date) -> date:
         """Since when a higher level's sample keeps an enterprise out."""
         return months_after(day, -int(law.value("draws.higher-level-months", day)))
+
+
+def check_law(law: Law) -> None:
+    """Raises NoRulesOfDraws where the policy lacks what a draw goes by."""
+    if missing := [key for key in KEYS if key not in law.provisions]:
+        raise NoRulesOfDraws(keys=missing)
 
 
 def _begins(column: str, parts: tuple[str, ...]) -> pl.Expr:

@@ -15,6 +15,13 @@ class UnknownInspector(RegisterError):
     zh = "没有这名检查人员"
 
 
+class NoRulesOfDraws(RegisterError):
+    """`keys`: the policy in force lacks them, since it was enacted before there were draws."""
+
+    code, status, title = "no-rules-of-draws", 409, "The policy in force knows no draws: enact it anew"
+    zh = "现行政策没有双随机抽取的规定，请重新发布政策"
+
+
 class QuotaAboveStratum(RegisterError):
     """`strata`: which, each with `candidates` and `quota`."""
 

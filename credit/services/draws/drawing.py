@@ -12,7 +12,7 @@ import polars as pl
 
 from credit.rules.draws import enterprises as rules
 from credit.rules.draws.inspectors import Inspector, Task, assign, crew
-from credit.rules.draws.plan import Plan
+from credit.rules.draws.plan import Plan, check_law
 from credit.rules.draws.strata import Stratum, by_month, strata
 from credit.rules.law import Law
 from credit.services.draws import candidates
@@ -42,7 +42,11 @@ class Prepared:
 
 
 def prepare(plan: Plan, law: Law, day: date) -> Prepared:
-    """The candidates and quotas of a plan, as the register stands on `day`. Raises QuotaAboveStratum."""
+    """The candidates and quotas of a plan, as the register stands on `day`.
+
+    Raises QuotaAboveStratum, NoRulesOfDraws.
+    """
+    check_law(law)
     known, cap = candidates.read(plan, law, day), plan.cap(law, day)
     inputs = rules.candidates(known, cap)
     why = rules.left_out(known, cap)["why"].drop_nulls().value_counts().sort("why")

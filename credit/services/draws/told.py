@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from credit.db import db
 from credit.models import Department, Draw, DrawAct, Drawn, Officer, Record
-from credit.rules.draws.refusals import QuotaAboveStratum
+from credit.rules.draws.refusals import NoRulesOfDraws, QuotaAboveStratum
 from credit.rules.draws.states import ACTS, state_after
 from credit.services.draws import acts, directory, drawing
 from credit.services.paging import Page, checked_limit, number_of
@@ -69,11 +69,14 @@ def _head(draw: Draw, department: str, state: DrawState) -> Told:
 
 
 def _outlook(draw: Draw, day: date) -> Told | None:
-    """What the plan asks for: shown before anybody approves it. None where a quota exceeds its stratum by now."""
+    """What the plan asks for: shown before anybody approves it.
+
+    None where a quota exceeds its stratum by now, or the policy knows no draws.
+    """
     plan = acts.plan_of(draw)
     try:
         prepared = drawing.prepare(plan, law_on(day), day)
-    except QuotaAboveStratum:
+    except (QuotaAboveStratum, NoRulesOfDraws):
         return None
     people = directory.of_plan(plan, draw.department_id, day)
     return {
