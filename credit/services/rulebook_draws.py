@@ -21,9 +21,10 @@ STEPS = (
     ),
     words(
         "名额：候选企业按监管类别和产品风险分层，每层应抽数为企业数乘以比例；先舍去小数，总数四舍五入，余额按小数部分由大到小各补一家，"
-        "小数相同的按层名先后",
+        "小数相同的按层名先后；计划写明总数的，按应抽数的比例分配，候选不足的层全部抽取，其余由他层分摊",
         "quotas: candidates stand in strata by tier and product risk; due is their number times the share; all are "
-        "rounded down, the total half up, and the rest goes one each by the largest remainders, equal ones by name",
+        "rounded down, the total half up, and the rest goes one each by the largest remainders, equal ones by name; "
+        "where the plan says how many in all, that is spread in proportion, and a stratum with fewer is taken whole",
     ),
     words(
         "企业：类别为 enterprise，名称为企业的键；每层按号码由小到大抽满名额，不重复抽取",

@@ -47,12 +47,21 @@ def test_a_given_size_is_spread_as_the_shares_are() -> None:
     assert [one.quota for one in found] == [20, 20]
 
 
-@pytest.mark.parametrize("asked", [{"quotas": {"4-III": 4, "9-I": 1}}, {"size": 400}])
-def test_a_quota_above_its_stratum_is_named(asked: dict[str, object]) -> None:
+def test_a_quota_above_its_stratum_is_named() -> None:
     with pytest.raises(QuotaAboveStratum) as refused:
-        strata({"3-III": 1000, "4-III": 3}, SHARES, **asked)  # type: ignore[arg-type]
-    assert refused.value.extra["strata"][0]["stratum"] == "4-III"
-    assert "4-III" in refused.value.detail
+        strata({"3-III": 1000, "4-III": 3}, SHARES, quotas={"4-III": 4, "9-I": 1})
+    assert refused.value.extra["strata"] == [
+        {"stratum": "4-III", "candidates": 3, "quota": 4}, {"stratum": "9-I", "candidates": 0, "quota": 1},
+    ]  # fmt: skip
+    assert "4-III: 4 of 3" in refused.value.detail
+    with pytest.raises(QuotaAboveStratum) as whole:
+        strata({"3-III": 1000, "4-III": 3}, SHARES, size=1004)
+    assert whole.value.extra["strata"] == [{"stratum": "*", "candidates": 1003, "quota": 1004}]
+
+
+def test_a_stratum_with_fewer_is_taken_whole_and_the_others_share_the_rest() -> None:
+    found = strata({"1-III": 1000, "3-III": 1000, "4-III": 3}, SHARES, size=600)
+    assert [one.quota for one in found] == [54, 543, 3]
 
 
 @given(DUES)
@@ -79,3 +88,11 @@ def test_a_policy_of_before_draws_is_named() -> None:
     with pytest.raises(NoRulesOfDraws) as refused:
         check_law(before)
     assert len(refused.value.extra["keys"]) == 5
+
+
+@given(st.dictionaries(st.sampled_from(sorted(SHARES)), st.integers(1, 300), min_size=1), st.data())
+def test_a_size_is_kept_exactly(counts: dict[str, int], data: st.DataObject) -> None:
+    size = data.draw(st.integers(0, sum(counts.values())))
+    found = strata(counts, SHARES, size=size)
+    assert sum(one.quota for one in found) == size
+    assert all(one.quota <= one.candidates for one in found)

@@ -4,7 +4,8 @@
    SHA-256(seed LF plan LF what LF name), where LF is one line feed.
 2. Candidates stand in strata. Of a stratum of N candidates, N x share are due. All dues are rounded down; the sum of
    all dues is rounded half up; what is missing goes, one each, to the strata with the largest remainders, the first
-   by name where they are equal.
+   by name where they are equal. Where the plan says how many in all, that is spread in proportion to the dues; a
+   stratum with fewer candidates is taken whole, and the others share the rest.
 3. An enterprise's ticket has what = "enterprise" and its key as name. In each stratum the candidates with the
    lowest tickets are drawn, as many as its quota; equal tickets go by key. Nobody is drawn twice.
 4. Drawn enterprises go by the number of inspectors who may go there, the fewest first, then by ticket, then by key.

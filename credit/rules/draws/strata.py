@@ -38,21 +38,42 @@ def strata(
     if quotas is not None:
         dues = {name: Fraction(quotas.get(name, 0)) for name in names}
     elif size is not None:
-        whole = sum(dues.values(), Fraction(0))
-        if not whole and size:
-            raise QuotaAboveStratum(strata=[{"stratum": "*", "candidates": 0, "quota": size}])
-        dues = {name: due * size / whole for name, due in dues.items()} if whole else dues
+        dues = spread(size, dues, counts)
     found = rounded(dues)
+    _refuse_above(found, counts)
+    return [Stratum(name, counts.get(name, 0), dues[name], found[name]) for name in names]
+
+
+def spread(size: int, dues: Mapping[str, Fraction], counts: Mapping[str, int]) -> dict[str, Fraction]:
+    """`size` in proportion to what would be due; a stratum that has fewer is taken whole, the others share the rest.
+
+    Raises QuotaAboveStratum ("*": all strata together) where there are not so many candidates.
+    """
+    found, open_ones = dict.fromkeys(dues, Fraction(0)), {name for name, due in dues.items() if due}
+    if sum(counts.get(name, 0) for name in open_ones) < size:
+        _refuse_above({"*": size}, {"*": sum(counts.get(name, 0) for name in open_ones)})
+    while open_ones:
+        rest = size - sum((found[name] for name in found.keys() - open_ones), Fraction(0))
+        whole = sum((dues[name] for name in open_ones), Fraction(0))
+        found |= {name: dues[name] * rest / whole for name in open_ones}
+        full = {name for name in open_ones if found[name] > counts[name]}
+        if not full:
+            break
+        found |= {name: Fraction(counts[name]) for name in full}
+        open_ones -= full
+    return found
+
+
+def _refuse_above(found: Mapping[str, int], counts: Mapping[str, int]) -> None:
     above = [
         {"stratum": name, "candidates": counts.get(name, 0), "quota": found[name]}
-        for name in names
+        for name in sorted(found)
         if found[name] > counts.get(name, 0)
     ]
     if above:
         told = "; ".join(f"{one['stratum']}: {one['quota']} of {one['candidates']}" for one in above)
         zh = f"抽取数量超过候选对象数量：{told}"
         raise QuotaAboveStratum(f"More are to be drawn than there are candidates in {told}.", zh=zh, strata=above)
-    return [Stratum(name, counts.get(name, 0), dues[name], found[name]) for name in names]
 
 
 def rounded(dues: Mapping[str, Fraction]) -> dict[str, int]:
