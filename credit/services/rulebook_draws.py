@@ -27,16 +27,22 @@ STEPS = (
         "where the plan says how many in all, that is spread in proportion, and a stratum with fewer is taken whole",
     ),
     words(
-        "企业：类别为 enterprise，名称为企业的键；每层按号码由小到大抽满名额，不重复抽取",
-        "enterprises: what is “enterprise”, name the enterprise's key; each stratum's lowest tickets are drawn, "
-        "nobody twice",
+        "企业：类别为 enterprise，名称为企业的代码（公布承诺的为其假名）；每层按号码由小到大抽满名额，不重复抽取",
+        "enterprises: what is “enterprise”, name its code (its pseudonym where a commitment was published); "
+        "each stratum's lowest tickets are drawn, nobody twice",
     ),
     words(
         "人员：类别为 inspector，名称为“人员编号 LF 已有任务数”；可派人员少的企业先排，派给任务数最少、号码最小的人员，"
-        "回避、地区、资质不符的不派，各人任务数尽量相差不超过 1",
+        "回避、地区、资质不符的不派",
         "inspectors: what is “inspector”, name “id LF tasks so far”; enterprises to which the fewest may go come "
-        "first; they get those with the fewest tasks, then the lowest tickets; recusal, region and trade are kept, and "
-        "loads differ by at most 1 where they can",
+        "first; they get those with the fewest tasks, then the lowest tickets; recusal, region and trade are kept",
+    ),
+    words(
+        "均衡：由任务最多的人员（同数按编号）起，逐层寻找任务少 2 次以上的可派人员（任务按号码、人员按编号），"
+        "沿最短的链依次移交；找不到的，所到人员不再调整",
+        "balance: the busiest (the first by id) looks breadth-first, tasks by ticket and people by id, for somebody "
+        "who may go and has at least 2 tasks fewer; along the shortest chain each hands a task to the next; where "
+        "there is none, all who were reached stay as they are",
     ),
     words(
         "承诺：抽取前公布计划、候选名单和种子的摘要；检查结束后公开种子和加盐假名的输入，任何人可以重算，但不能得知企业的监管类别",
