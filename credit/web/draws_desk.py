@@ -74,7 +74,7 @@ def draw_case(number: int) -> Page:
         given = DrawActIn().load(sent)
         name = given.pop("act")
         known = {key: value for key, value in given.items() if value is not None}
-        with transaction(f"draw-{name}", g.bearer.actor, on_behalf=g.bearer.behalf) as change:
+        with transaction("draw-act", g.bearer.actor, on_behalf=g.bearer.behalf) as change:
             acts.BY_NAME[name](change, number, g.bearer, today(), **known)
     except ValidationError as refused:
         return _case(number, wrong_fields(refused)), 422
