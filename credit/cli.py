@@ -19,6 +19,7 @@ from credit import (
     cli_audit,
     cli_backtest,
     cli_batches,
+    cli_draws,
     cli_export,
     cli_log,
     cli_mapping,
@@ -89,6 +90,7 @@ def init_app(app: Flask) -> None:
     cli_webhooks.register(credit)
     cli_export.register(credit)
     cli_screening.register(credit)
+    cli_draws.register(credit)
 
 
 def _day(given: datetime | None) -> date:

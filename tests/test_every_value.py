@@ -17,6 +17,7 @@ ELSEWHERE = {
     "measures.": "words for supervisors, printed in the rulebook",
     "bounds.highest: 100 +1": "base and merits together reach 100 exactly, so more is never felt",
     "shares.": "how many are drawn a year, not how they are graded",
+    "draws.": "how is drawn, not how one is graded: tests/draws",
     "duties.": "clocks of the departments, not of grading: tests/test_duties.py",
     "objections.": "clocks of the departments, not of grading: tests/objections/test_clocks.py",
     "falls.": "what the public is told, not how it is graded: tests/test_falls.py",

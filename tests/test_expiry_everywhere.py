@@ -96,6 +96,7 @@ STILL = {
     "health.readyz": "the database is ready", "policy.policy": "rules", "policy.policy_versions": "rules",
     "web.desk": "a form", "receipts.verify": "checks what is sent", "screenings.screenings": "judged by the day: tests/test_screening.py",
     "screenings.screenings_file": "as the other", "receipts.receipt": "a proof, which nothing later changes", "keys.jwks": "keys", "web.verify_receipt": "a proof",
+    "draws.commitments": "digests", "draws.proof": "a proof, which nothing later changes", "draws.inputs": "a proof",
     "web.screening": "a form; what it finds is judged by the day: tests/test_screening.py", "web.docs": "describes the API", "web.help_page": "explanations", "web.rulebook": "rules",
     "web.static": "style sheets", "web.log": "signed roots", "tenders.announce": "no bidder",
     **dict.fromkeys(

@@ -47,7 +47,7 @@ from credit.services.objections.subjects import Subject
 from credit.services.screening import clearances
 from credit.services.suppliers import lists
 from credit.terms import FilingKind
-from tests import repair_cases
+from tests import draw_cases, repair_cases
 from tests.conftest import LONG, TODAY
 from tests.makers import (
     DEPARTMENT,
@@ -103,6 +103,10 @@ CALLS = {
     *(f"POST /api/v1/repairs/{{number}}/{act}" for act in ("accept", "reject", "decide", "revoke")),
     "GET /api/v1/repairs/archive", "GET /api/v1/repairs/deletions", "GET /api/v1/repairs/masks",
     "POST /api/v1/repairs/masks", "POST /api/v1/repairs/masks/{number}/end",
+    "GET /api/v1/draws", "POST /api/v1/draws", "GET /api/v1/draws/{number}", "POST /api/v1/draws/{number}/acts",
+    "GET /api/v1/draws/commitments", "GET /api/v1/draws/{number}/proof", "GET /api/v1/draws/{number}/inputs",
+    "GET /api/v1/draws/inspectors", "POST /api/v1/draws/inspectors", "POST /api/v1/draws/inspectors/{number}/recusals",
+    "POST /api/v1/draws/inspectors/{number}/leave",
     "POST /api/v1/screenings", "POST /api/v1/screenings/file", "POST /api/v1/receipts/verify",
     "GET /api/v1/receipts/{number}", "GET /.well-known/jwks.json",
     "POST /api/v1/supplier-lists", *(f"{how} /api/v1/supplier-lists/{{number}}" for how in ("GET", "PUT", "DELETE")),
@@ -120,7 +124,7 @@ STAFF = {
     "GET /api/v1/statistics/departments/scorecards", "GET /api/v1/events/batch/{number}",
     "GET /api/v1/events/batch/{number}/results", "GET /api/v1/webhooks", "GET /api/v1/webhooks/{number}/dead",
     "GET /api/v1/objections", "GET /api/v1/falls", "GET /api/v1/watches", "GET /api/v1/repairs", "GET /api/v1/repairs/archive", "GET /api/v1/repairs/deletions",
-    "GET /api/v1/repairs/masks",
+    "GET /api/v1/repairs/masks", "GET /api/v1/draws", "GET /api/v1/draws/{number}", "GET /api/v1/draws/inspectors",
 }  # fmt: skip
 # Enterprises have no key: the document number and the limit of the address guard it.
 WITHOUT_KEY = {"POST /api/v1/objections", "POST /api/v1/repairs", "POST /api/v1/screenings", "POST /api/v1/screenings/file",
@@ -227,7 +231,8 @@ def test_no_answer_breaks_and_none_leaves_its_shape(app: Flask, database: str) -
     operations = [found.ok() for found in described.get_all_operations()]
     assert {operation.label for operation in operations} == CALLS
     for operation in operations:
-        sent = person if "/listings" in operation.label and "former" not in operation.label else headers
+        own = "/draws" in operation.label or ("/listings" in operation.label and "former" not in operation.label)
+        sent = person if own else headers
         statuses = _provoked(operation, code, sent, EXAMPLES[database])
         assert statuses & {200, 201}, (operation.label, statuses)
 
@@ -271,6 +276,8 @@ def _about(case: Case, code: str, grafts: int) -> None:
             _held_check(case, code)
         elif "/repairs/" in case.path and "number" in case.path_parameters:
             repair_cases.known(case)
+        if "/draws/" in case.path:
+            draw_cases.known(case)
         case.path_parameters |= _known_number(case.path) | ({"gtin": GTIN} if "gtin" in case.path_parameters else {})
     if case.path == "/api/v1/events/batch":
         row = award(code, document_no=f"批{grafts}")
@@ -300,6 +307,9 @@ def _about(case: Case, code: str, grafts: int) -> None:
         "/api/v1/supplier-lists": {"name": "名单", "codes": [code]},
         "/api/v1/supplier-lists/{number}": {"name": "名单", "codes": [code]},
         "/api/v1/watches": {"code": code, "reason": "多次投诉"}, "/api/v1/watches/{number}/end": {"reason": "已整改"},
+        "/api/v1/draws": draw_cases.plan(grafts), "/api/v1/draws/{number}/acts": {"act": "approve"},
+        "/api/v1/draws/inspectors": {"name": "检查一"},
+        "/api/v1/draws/inspectors/{number}/recusals": {"code": code, "reason": "亲属"},
         "/api/v1/webhooks": {"url": f"https://example.org/{grafts}"}, "/api/v1/webhooks/{number}/replay": {"after": 0},
         "/api/v1/policy/backtest": {"draft": load_policy().digest},
         "/api/v1/policy/what-if": {"code": code, "events": [award(code, document_no="假设")]},

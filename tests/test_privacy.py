@@ -15,12 +15,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from credit.db import AuditRow, db, transaction
-from credit.models import Grading
+from credit.models import Draw, Grading
 from credit.rules.permissions import SCOPES
 from credit.services import departments, enterprises, keys, listings, officers, redactions, way
 from credit.services.departments import Bearer
 from credit.terms import Kind, OfficerRole, Tier
 from schemas.enterprise import EnterpriseIn
+from tests import draw_cases
 from tests.conftest import TODAY
 from tests.makers import (
     DECISION,
@@ -74,6 +75,7 @@ def code(app: Flask, tmp_path: Path) -> str:
     make_cessation(found, f"{MARK}已修复", TODAY - timedelta(days=9))
     _listings(found)
     _filings(app, found)
+    draw_cases.private(ALL, found)
     watched = {"code": found, "reason": ALL, "document_no": ALL}
     assert app.test_client().post("/api/v1/watches", json=watched, headers=make_key()).status_code == 201
     return found
@@ -187,6 +189,8 @@ def every_question(app: Flask, code: str) -> Iterator[str]:
                 yield f"{path}?{query}"
                 if not path.startswith("/api"):
                     yield f"{path}?lang=en&{query}"
+    for number in db.session.scalars(select(Draw.id)).all():
+        yield from (f"/api/v1/draws/{number}/{part}" for part in ("proof", "inputs"))
 
 
 @pytest.mark.slow

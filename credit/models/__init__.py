@@ -5,6 +5,15 @@ from credit.models.amendment import Amendment, Demand, DemandAnswerRow
 from credit.models.authority import ApiKey, Department, Officer
 from credit.models.batch import Batch, BatchPart
 from credit.models.delegation import Delegation, DelegationEnd
+from credit.models.draw import (
+    Draw,
+    DrawAct,
+    Drawn,
+    DrawnInspector,
+    DrawSecret,
+    Inspector,
+    InspectorRecusal,
+)
 from credit.models.enterprise import Enterprise, EnterpriseVersion, Name
 from credit.models.event import CessationRow, Classification, Event, EventLink
 from credit.models.feed import FeedListing, Webhook, WebhookLetter
@@ -22,12 +31,12 @@ from credit.models.transparency import LogHead, LogLeaf, LogNode
 from credit.models.watch import Watch, WatchEnd
 
 __all__ = [
-    "Amendment", "ApiKey", "AuditRow", "Batch", "BatchPart", "CessationRow", "ChangeRow",
-    "Classification", "Clearance", "Delegation", "DelegationEnd", "Deletion", "Demand", "DemandAnswerRow", "Department",
-    "Enterprise", "EnterpriseVersion", "Event", "EventLink", "FeedListing", "Filing", "FilingAct", "FilingFile",
-    "FilingWords", "Grading", "ItemPrefix", "Listing", "ListingAct", "LogHead", "LogLeaf", "LogNode", "Mask", "MaskEnd",
-    "Name", "Officer", "OutsideEntry", "OutsideList", "PolicyAct", "PolicyText", "Recall", "Receipt", "Record",
-    "Redaction", "Register", "SigningKey", "Span", "Standing", "Supplier", "SupplierList",
-    "TextCheck", "Watch", "WatchEnd",
-    "Webhook", "WebhookLetter",
+    "Amendment", "ApiKey", "AuditRow", "Batch", "BatchPart", "CessationRow", "ChangeRow", "Classification",
+    "Clearance", "Delegation", "DelegationEnd", "Deletion", "Demand", "DemandAnswerRow", "Department", "Draw",
+    "DrawAct", "DrawSecret", "Drawn", "DrawnInspector", "Enterprise", "EnterpriseVersion", "Event", "EventLink",
+    "FeedListing", "Filing", "FilingAct", "FilingFile", "FilingWords", "Grading", "Inspector", "InspectorRecusal",
+    "ItemPrefix", "Listing", "ListingAct", "LogHead", "LogLeaf", "LogNode", "Mask", "MaskEnd", "Name", "Officer",
+    "OutsideEntry", "OutsideList", "PolicyAct", "PolicyText", "Recall", "Receipt", "Record", "Redaction", "Register",
+    "SigningKey", "Span", "Standing", "Supplier", "SupplierList", "TextCheck", "Watch", "WatchEnd", "Webhook",
+    "WebhookLetter",
 ]  # fmt: skip

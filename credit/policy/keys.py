@@ -54,6 +54,7 @@ DEMANDS = ("withdrawal", "correction", "listing-review")
 OBJECTIONS = ("decision", "answer", "whole", "statement")
 SCREENING = ("lists", "kinds", "record-months", "record-penalties", "large-fine", "weighed-penalties")
 SCREENED = ("court-debtors", "tax", "procurement", "samr-44")
+DRAWS = ("risk-factor", "yearly-cap", "inspectors", "higher-level-months", "most-of-one-tier")
 REPAIRS = ("kinds", "excluded-penalties", "acceptance-days", "decision-days", "pledge", "retention-months")
 # An award that the policy gives no points is no mistake; all other keys must be there.
 OPTIONAL = {f"points.{rule}" for rule in GOOD if rule not in ("final-pass", "clean-year")}
@@ -62,7 +63,7 @@ OPTIONAL |= {"publication.notices", *(f"demands.{kind}-days" for kind in DEMANDS
 OPTIONAL |= {f"duties.{kind}-days" for kind in DUTIES}
 OPTIONAL |= {f"objections.{kind}-days" for kind in OBJECTIONS}
 OPTIONAL |= {f"repairs.{part}" for part in REPAIRS} | {"falls.wait-days"}
-OPTIONAL |= {f"screening.{part}" for part in SCREENING}
+OPTIONAL |= {f"screening.{part}" for part in SCREENING} | {f"draws.{part}" for part in DRAWS}
 
 
 class Entry(NamedTuple):
@@ -142,6 +143,11 @@ def _by_grading_day() -> dict[str, Shape]:
         **{f"measures.{tier}": WORDS for tier in range(1, 5)},
         **{f"shares.{tier}": whole(0, 100) for tier in range(1, 5)},
         "falls.wait-days": whole(0, 60),
+        "draws.risk-factor": holding(dict.fromkeys(("I", "II", "III"), whole(1, 100))),
+        "draws.yearly-cap": whole(1, 366),
+        "draws.inspectors": whole(2, 20),
+        "draws.higher-level-months": whole(0, 120),
+        "draws.most-of-one-tier": whole(1, 100),
         "screening.lists": each(SCREENED_LIST),
         "screening.kinds": each(TENDER_KIND),
         "screening.record-months": whole(1, 1200),

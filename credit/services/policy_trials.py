@@ -33,7 +33,7 @@ JUDGED = ("seq", "rule", "public", "in_force_on", "until", "shown_until")
 # Of these only grading reads the values: events are classified alike whatever they are.
 OF_GRADING = {
     "bands", "bounds", "caps", "ceilings", "grounds", "measures", "points", "preconditions", "rated",
-    "shares", "tiers",
+    "draws", "shares", "tiers",
 }  # fmt: skip
 
 

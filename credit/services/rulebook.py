@@ -12,6 +12,7 @@ from credit.errors import BeforeRegister
 from credit.rules.blacklist import ACTS, FACTOR_TEST, LEGAL_REVIEW, SECRECY_REVIEW, UPPER_CONSENT
 from credit.rules.law import Dated, Law, Provision
 from credit.rules.merits import GROUPS
+from credit.services.rulebook_draws import draws
 from credit.services.rulebook_grades import (
     Rows,
     Words,
@@ -126,6 +127,7 @@ def rulebook(day: date, law: Law) -> dict[str, Any]:
         "lists": [_list(name, *found, day) for name, found in held(law, "lists", day).items()],
         "repairs": repairs(law, day),
         "screening": screening(law, day),
+        "draws": draws(law, day),
         "clocks": _clocks(law, day),
     }
 

@@ -3,6 +3,7 @@
 from credit.terms.cases import (
     DemandAnswer,
     DemandGround,
+    DrawState,
     FilingKind,
     FilingOutcome,
     ListingState,
@@ -36,8 +37,8 @@ from credit.terms.screening import Leaf, Relation, SourceState, Verdict
 from credit.terms.term import Term
 
 __all__ = [
-    "Award", "Category", "Cessation", "DemandAnswer", "DemandGround", "EnterpriseKind", "FilingKind", "FilingOutcome",
-    "Grade", "InspectionType", "Kind", "Leaf", "Level", "ListingState", "Notice", "OfficerRole", "Outcome", "Penalty",
-    "Procedure", "Relation", "Result", "Risk", "Role", "Severity", "SourceState", "Stage", "Status", "Term", "Tier",
-    "Verdict", "Withdrawal",
+    "Award", "Category", "Cessation", "DemandAnswer", "DemandGround", "DrawState", "EnterpriseKind", "FilingKind",
+    "FilingOutcome", "Grade", "InspectionType", "Kind", "Leaf", "Level", "ListingState", "Notice", "OfficerRole",
+    "Outcome", "Penalty", "Procedure", "Relation", "Result", "Risk", "Role", "Severity", "SourceState", "Stage",
+    "Status", "Term", "Tier", "Verdict", "Withdrawal",
 ]  # fmt: skip

@@ -65,6 +65,16 @@ class OfficerRole(Term):
     ADMINISTRATOR = "administrator", "管理", "administrator"
 
 
+class DrawState(Term):
+    """States of a draw (双随机抽取)."""
+
+    PLANNED = "planned", "待审批", "planned"
+    APPROVED = "approved", "已审批", "approved"
+    COMMITTED = "committed", "已承诺", "committed"
+    DRAWN = "drawn", "已抽取", "drawn"
+    REVEALED = "revealed", "已公开", "revealed"
+
+
 class ListingState(Term):
     """States of a listing (列入)."""
 

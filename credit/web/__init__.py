@@ -17,6 +17,7 @@ from credit.web import (
     delegations,
     desk,
     docs,
+    draws_desk,
     enterprise,
     errors,
     facts,
@@ -124,6 +125,8 @@ web.add_url_rule("/desk/listings/<int:number>", view_func=listings_desk.listing_
 web.add_url_rule("/desk/delegations", view_func=delegations.delegated, methods=["GET", "POST"])
 web.add_url_rule("/desk/lists", endpoint="outside_lists", view_func=outside_lists.copies, methods=["GET", "POST"])
 web.add_url_rule("/desk/watches", view_func=watches.watched, methods=["GET", "POST"])
+web.add_url_rule("/desk/draws", view_func=draws_desk.draws, methods=["GET", "POST"])
+web.add_url_rule("/desk/draws/<int:number>", view_func=draws_desk.draw_case, methods=["GET", "POST"])
 web.add_url_rule("/desk/archive", view_func=repairs_desk.repaired)
 web.add_url_rule("/desk/objections", view_func=objections_desk.cases)
 web.add_url_rule("/desk/objections/new", view_func=objections_desk.enter_case, methods=["GET", "POST"])

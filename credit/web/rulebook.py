@@ -22,6 +22,8 @@ days are ISO strings; a list may be empty, a key may not be missing.
                               grounds: [{ground, name: Words, source: Source}],
                               effects: [Words], removal: [Words],
                               steps: [str]}]  steps: which the list asks a city for
+    repairs, screening, draws
+                            [{label: Words, values: [Words], source: Source}]
     clocks                  [{label: Words, value: Words, source: Source}]
 
 Beside it stand the `versions` and the `changes` of the day's version to the one before it, in the

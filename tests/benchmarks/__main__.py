@@ -29,6 +29,7 @@ ROWS = {
     "search": ("search", "two_characters"),
     "matching": ("matching", "quality"),
     "matching-speed": ("matching_speed", "mixed_list"),
+    "draw": ("draws", "of_10_000"),
     "feed": ("feed", "pages_of_10000"),
     "lookup-sqlite": ("lookup", "on_sqlite"),
     "lookup-postgres": ("lookup", "on_postgres"),

@@ -1,0 +1,1 @@
+"""The draw: candidates read from the register, plans, commitments, and what is published."""
