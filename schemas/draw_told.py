@@ -7,6 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from schemas.draw import LINE, PlanIn, lines
 from schemas.fields import PARAGRAPH, Text
 from schemas.query import REGION, Paged
+from schemas.transparency import EvidenceTold
 
 
 class InspectorNew(Schema):
@@ -193,3 +194,7 @@ class ProofOut(CommitmentOut):
     seed = fields.String(required=True, allow_none=True)
     drawn = fields.List(fields.String(), required=True, allow_none=True)
     inputs = fields.String(required=True, allow_none=True)
+    log = fields.Nested(
+        EvidenceTold, required=True, allow_none=True,
+        metadata={"description": "that the commitment is in the transparency log; null until the day's head is signed"},
+    )

@@ -46,6 +46,11 @@ def of_correction(amendment: Mapping[str, Any]) -> Told:
     return {"kind": str(Leaf.CORRECTION), **amendment}
 
 
+def of_draw(number: int, draw: int, commitment: str) -> Told:
+    """The content of the leaf of a draw's commitment: one made again and again shows, even one that was replaced."""
+    return {"kind": str(Leaf.DRAW), "number": number, "draw": draw, "commitment": commitment}
+
+
 def of_audit(number: int, digest: str) -> Told:
     """The content of a leaf that pins the audit's chain: every act of the register up to its entry."""
     return {"kind": str(Leaf.AUDIT), "number": number, "digest": digest}

@@ -48,4 +48,5 @@ class Leaf(Term):
     LISTING = "listing", "列入公示", "publication of a listing"
     DECISION = "decision", "列入案件的其他决定", "another act on a case of listing"
     CORRECTION = "correction", "更正、撤回", "correction or withdrawal"
+    DRAW = "draw", "抽取承诺", "commitment of a draw"
     AUDIT = "audit", "审计链头", "head of the audit's chain"

@@ -8,9 +8,12 @@ from typing import Any
 
 import orjson
 import pytest
+from sqlalchemy import select
 
-from credit.db import transaction
+from credit.db import db, transaction
 from credit.errors import InvalidInput, NotAllowed, WrongState
+from credit.log_heads import sign_head
+from credit.models import LogLeaf
 from credit.rules.draws import commitment as rules
 from credit.rules.draws.refusals import (
     AllRecused,
@@ -21,9 +24,11 @@ from credit.rules.draws.refusals import (
     TooFewInspectors,
     UnknownDraw,
 )
-from credit.services import departments, officers
+from credit.rules.verification import checks
+from credit.services import departments, officers, signing
 from credit.services.departments import Bearer
 from credit.services.draws import acts, directory, proofs, told
+from credit.services.transparency import proof as log_proof
 from credit.terms import OfficerRole
 from schemas.draw import PlanIn
 from tests.conftest import TODAY, Once
@@ -111,7 +116,7 @@ def test_before_the_end_the_public_sees_the_commitment_alone(codes: Any) -> None
     assert proofs.page(None, 50).items == []
     do("commit", number, who)
     committed = proofs.proof(number)
-    assert committed == proofs.page(None, 50).items[0] | dict.fromkeys(("statement", "seed", "drawn", "inputs"))
+    assert committed == proofs.page(None, 50).items[0] | dict.fromkeys(("statement", "seed", "drawn", "inputs", "log"))
     do("draw", number, who)
     assert proofs.proof(number) == committed
     with pytest.raises(WrongState):
@@ -244,3 +249,15 @@ def test_the_draw_tells_how_fair_it_was(codes: Any) -> None:
     fields = told.one(number, TODAY)["acts"][-1]["fields"]
     assert fields["fair"] is True and all(one["kept"] for one in fields["strata"])
     assert sum(one["drawn"] for one in fields["regions"]) == fields["drawn"] == 11
+
+
+def test_a_commitment_enters_the_transparency_log_each_time_that_it_is_made(codes: Any) -> None:
+    number, who = led("commit")
+    first = proofs.proof(number)
+    do("commit", number, who)
+    sign_head("test")
+    told = proofs.proof(number)
+    assert first["log"] is None and told["log"]["content"]["commitment"] == told["commitment"] != first["commitment"]
+    assert [one.word for one in checks(told["log"], signing.key_set())] == ["logged"]
+    kinds = list(db.session.scalars(select(LogLeaf.kind).where(LogLeaf.kind == "draw")))
+    assert len(kinds) == 2 and log_proof.verify().faults == []

@@ -18,6 +18,8 @@ from credit.rules.draws.enterprises import INPUTS
 from credit.rules.draws.refusals import TellsTooMuch, UnknownDraw
 from credit.services.draws import acts
 from credit.services.paging import Page, checked_limit, number_of
+from credit.services.transparency import heads
+from credit.terms import Leaf
 
 Told = dict[str, Any]
 STATEMENT = (
@@ -57,7 +59,8 @@ def proof(number: int) -> Told:
     if "commit" not in done:
         raise UnknownDraw(f"No draw {number} was committed to.", zh=f"没有编号为 {number} 的抽取承诺")
     held, reveal = done["commit"], done.get("reveal")
-    told = _commitment(held, reveal is not None)
+    logged = heads.evidence(Leaf.DRAW, [str(held.seq)]).get(str(held.seq))
+    told = _commitment(held, reveal is not None) | {"log": logged}
     if reveal is None:
         return told | {"statement": None, "seed": None, "drawn": None, "inputs": None}
     whole = bool(reveal.fields["inputs"])

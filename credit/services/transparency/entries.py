@@ -1,4 +1,4 @@
-"""What the register enters in its log: receipts, acts on cases of listing, corrections, and the audit's head."""
+"""What the register enters in its log: receipts, acts on cases, corrections, commitments, and the audit's head."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import exists, select
 
 from credit.db import AuditRow, Register, db
-from credit.models import Amendment, Event, Listing, ListingAct, LogLeaf, Receipt
+from credit.models import Amendment, DrawAct, Event, Listing, ListingAct, LogLeaf, Receipt
 from credit.rules import leaves
 from credit.services.reading import among, among_words
 from credit.terms import Leaf
@@ -31,6 +31,7 @@ def pending(since: int) -> Iterator[list[Entry]]:
     changed = [
         *_acts(select(ListingAct, Listing).where(ListingAct.seq > since)),
         *_corrections(select(Amendment, Event.content_digest).where(Amendment.seq > since)),
+        *_commitments(DrawAct.seq > since),
     ]
     changed.sort(key=lambda entry: int(entry.ref))
     for start in range(0, len(changed), AT_ONCE):
@@ -60,6 +61,8 @@ def on_file(kind: Leaf, refs: Collection[str]) -> dict[str, Entry]:
     if kind is Leaf.CORRECTION:
         rows = select(Amendment, Event.content_digest).where(among(Amendment.seq, numbers))
         return {entry.ref: entry for entry in _corrections(rows)}
+    if kind is Leaf.DRAW:
+        return {entry.ref: entry for entry in _commitments(among(DrawAct.seq, numbers))}
     if kind is Leaf.AUDIT:
         heads = select(AuditRow.number, AuditRow.digest).where(among(AuditRow.number, numbers))
         return {
@@ -79,6 +82,11 @@ def _corrections(rows: Any) -> Iterator[Entry]:
     for amendment, digest in db.session.execute(rows.outerjoin(Event, Event.seq == Amendment.seq)):
         told = {name: getattr(amendment, name) for name in AMENDED} | {"content_digest": digest}
         yield Entry(Leaf.CORRECTION, str(amendment.seq), leaves.of_correction(told))
+
+
+def _commitments(condition: Any) -> Iterator[Entry]:
+    for act in db.session.scalars(select(DrawAct).where(DrawAct.act == "commit", condition)):
+        yield Entry(Leaf.DRAW, str(act.seq), leaves.of_draw(act.seq, act.draw_id, act.fields["commitment"]))
 
 
 def _acts(rows: Any) -> Iterator[Entry]:
