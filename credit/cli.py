@@ -211,7 +211,7 @@ def daily(on: datetime | None) -> None:
         click.echo(f"deleted {deleted}")
     if forgotten := supplier_lists.forget_unseen(min(day, today())):
         click.echo(f"supplier lists that nobody looks at: deleted {forgotten}")
-    click.echo(f"log: {sign_head('command')} leaves")
+    sign_head("command")
 
 
 @credit.command("accept-code")

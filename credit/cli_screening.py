@@ -8,9 +8,7 @@ from pathlib import Path
 
 import click
 import orjson
-import pypdf
 from flask.cli import AppGroup
-from pypdf.errors import PyPdfError
 
 from credit.clock import now, today
 from credit.db import db, transaction
@@ -106,6 +104,9 @@ def verify(file: Path, keys: Path | None) -> None:
 
 def _receipt_in(file: Path) -> bytes:
     """The JSON of a file; a receipt's PDF carries it as an attachment."""
+    import pypdf  # for this alone: whoever needs none doesn't wait for it
+    from pypdf.errors import PyPdfError
+
     body = file.read_bytes()
     if not body.startswith(b"%PDF"):
         return body

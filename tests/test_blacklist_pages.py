@@ -16,6 +16,7 @@ from credit.db import db, transaction
 from credit.errors import InvalidInput
 from credit.models import Enterprise, EnterpriseVersion, Listing, ListingAct, Record
 from credit.policy import load_policy
+from credit.rules.fingerprints import fingerprint
 from credit.services import listed, names
 from credit.services.blacklist import choices, count, public_listings
 from credit.services.dossiers import enterprise_versions
@@ -49,7 +50,8 @@ def listed_codes(app: Flask) -> list[str]:
         (Enterprise, lambda n: {"id": n, "code": codes[n - 1], "org_code": codes[n - 1][8:17], "living": True}),
         (EnterpriseVersion, lambda n: {"seq": n, "enterprise_id": n, "code": codes[n - 1], "name": texts[n - 1], **known}),
         (Record, lambda n: {"enterprise_id": n, "code": codes[n - 1], "seq": n, "name": texts[n - 1], "region": place(n), **stored}),
-        (Listing, lambda n: {"id": n + MANY, "enterprise_id": n, "code": codes[n - 1], "list": "samr-44", "ground": GROUNDS[n % 2],
+        (Listing, lambda n: {"id": n + MANY, "enterprise_id": n, "code": codes[n - 1], "fingerprint": fingerprint(codes[n - 1]),
+                             "list": "samr-44", "ground": GROUNDS[n % 2],
                              "facts": "以次充好", "department_id": 1, "proposed_by": officer}),
         (ListingAct, lambda n: {"seq": n + 2 * MANY, "listing_id": n + MANY, "enterprise_id": n, "fields": told, **act}),
     ]  # fmt: skip

@@ -162,6 +162,10 @@ RESULT = st.fixed_dictionaries(
 LIST = st.lists(RESULT, max_size=3, unique_by=lambda one: one["name"])
 
 
+def said(findings: list[dict[str, Any]]) -> set[Any]:
+    return {tuple(sorted((one | {"code": ""}).items())) for one in findings}
+
+
 @given(LIST, LIST)
 def test_nothing_that_changed_is_left_out_and_nothing_else_is_told(
     before: list[dict[str, Any]], after: list[dict[str, Any]]
@@ -171,7 +175,7 @@ def test_nothing_that_changed_is_left_out_and_nothing_else_is_told(
     differs = {
         one["name"] for one in after
         if one["name"] not in known or one["verdict"] != known[one["name"]]["verdict"]
-        or {str(hit) for hit in one["exclusions"]} != {str(hit) for hit in known[one["name"]]["exclusions"]}
+        or said(one["exclusions"]) != said(known[one["name"]]["exclusions"])
     }  # fmt: skip
     assert {one["name"] for one in told["changed"]} == differs
     assert told["unchanged"] + len(told["changed"]) == len(after)
