@@ -37,6 +37,7 @@ from credit.services.webhook_sending import Outcome, post, signed
 EVERY = 1.0
 WORKERS = 4
 AT_ONCE, TURNS = 50, 20
+FOLLOWED_EVERY = 60.0  # seconds: a busy register changes more often than anybody need be told
 DAY, FOLLOWING = 0, -1  # what else is busy: receivers have their own numbers
 SCHEMA = "background"
 
@@ -84,6 +85,7 @@ class Background:
         self.huey.flush()  # what was left over is seen again by the watch
         self.busy: set[int] = set()
         self.day: date | None = None
+        self.follow_at = 0.0
         self.deliver = self.huey.task()(self._deliver)
         self.follow = self.huey.task()(self._follow)
         self.keep_day = self.huey.task()(self._keep_day)
@@ -96,8 +98,9 @@ class Background:
                     if number not in self.busy:
                         self.busy.add(number)
                         self.deliver(number)
-                if FOLLOWING not in self.busy and follow.waiting(today(), now()):
+                if FOLLOWING not in self.busy and time.monotonic() >= self.follow_at and follow.waiting(today(), now()):
                     self.busy.add(FOLLOWING)
+                    self.follow_at = time.monotonic() + FOLLOWED_EVERY
                     self.follow()
                 if (self.day != today() or feed.place(today()).due) and DAY not in self.busy:
                     self.busy.add(DAY)
@@ -117,7 +120,8 @@ class Background:
                 return post(url, signed(secret, message, now(), body), body, local)
 
             for number in follow.waiting(today(), now()):
-                delivery.serve(number, today(), now(), send)
+                with self._safely("follow"):  # one that fails keeps no other waiting
+                    delivery.serve(number, today(), now(), send)
 
     def _keep_day(self) -> None:
         """The daily run, once a day; in between whatever became due."""
@@ -125,8 +129,9 @@ class Background:
             if self.day != today():
                 with transaction("daily", "background") as change:
                     way.daily(change, today())
-                sign_head("background")
                 self.day = today()
+                with self._safely("log head"):
+                    sign_head("background")
             elif feed.place(today()).due:
                 due.publish_due(today(), due.AT_ONCE)
 

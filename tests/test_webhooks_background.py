@@ -19,12 +19,23 @@ from flask.testing import FlaskClient
 from sqlalchemy import inspect
 
 from credit import background, create_app, reader
-from credit.db import db, transaction
+from credit.clock import now
+from credit.db import aside, db, transaction
 from credit.services import feed, webhooks
-from tests.conftest import QUIET, ROOT, Clock
-from tests.makers import award, make_department, make_enterprise, make_event, make_listing
+from credit.services.suppliers import delivery, follow, lists
+from tests.conftest import QUIET, ROOT, TODAY, Clock
+from tests.makers import (
+    ago,
+    award,
+    make_department,
+    make_enterprise,
+    make_event,
+    make_listing,
+    violation,
+)
 from tests.public_answers import get
 from tests.receivers import Receiver, receiver
+from tests.screening import fresh_lists
 from tests.serving import serve
 
 
@@ -65,6 +76,26 @@ def test_a_job_of_the_queue_serves_its_receiver_and_the_queue_stays_out_of_the_r
         assert there.taken == get(client, "/changes")["items"]
         assert works.huey.dequeue() is None
     assert not [name for name in inspect(db.engine).get_table_names() if re.search("huey|task|schedule|kv", name)]
+
+
+def test_a_followed_suppliers_new_verdict_is_told_signed_and_a_dead_receiver_keeps_no_other_waiting(
+    client: FlaskClient, works: background.Background, tmp_path: Path
+) -> None:
+    fresh_lists(tmp_path)
+    code = make_enterprise()
+    with receiver() as there:
+        for url in ("http://127.0.0.1:9/nobody", there.url):
+            given = {"name": "常用", "kind": "government-procurement", "codes": [code], "url": url}
+            with aside() as connection:
+                made = lists.add(connection, given, TODAY, now())
+            follow.up_to_date(made.id, TODAY, now())
+        there.secret = delivery.secret_of(made.id)
+        grave = {"penalties": ["suspended_business"], "fine": None, "occurred_on": ago(20), "decided_on": ago(10)}
+        make_event(violation(code, document_no="示例罚〔2026〕9号", **grave))
+        works.follow()
+        works.huey.execute(works.huey.dequeue())
+        (told,) = there.taken
+    assert [(one["code"], one["verdict"]) for one in told["changed"]] == [(code, "excluded")] and told["list"] == made.id
 
 
 def test_the_calendar_is_kept_without_a_command(
