@@ -52,7 +52,7 @@ def content(receipt: Told, body: Told) -> Told:
         "sources": {
             "title": t("核查了哪些名单", "What was looked into"),
             "head": [t("名单", "List"), t("结果", "Found"), t("数据截至", "As of")],
-            "rows": [_source(one, lists) for one in body["sources"]],
+            "rows": [_source(one, lists) for one in body.get("sources", ())],
         },
         "since": _since(body.get("since")),
         "bidders": {

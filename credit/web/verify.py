@@ -105,7 +105,7 @@ def _clear(of: Earlier) -> Page:
 def _take_back(of: Earlier) -> Page:
     number = request.form.get("clearance", "")
     with aside() as connection:
-        clearances.withdraw(connection, of.root, int(number) if number.isdigit() and len(number) < 18 else 0)
+        clearances.withdraw(connection, of.root, int(number) if number.isdecimal() and len(number) < 18 else 0)
     return _file(of, done=t("已撤回，复核之后重新计入。", "Taken back: the next check counts it again."))
 
 
