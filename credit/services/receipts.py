@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import zlib
 from datetime import date, datetime
@@ -16,7 +15,7 @@ from credit.db import db, instant
 from credit.errors import UnknownReceipt
 from credit.models import Receipt
 from credit.rules.receipts import canonical, digest_of, signed
-from credit.services import signing
+from credit.services import keys, signing
 from credit.services.publication import instant_text
 from credit.services.transparency import heads
 from credit.terms import Leaf
@@ -48,14 +47,10 @@ def issue(
     connection.execute(
         insert(Receipt).values(
             id=number, made_at=now, as_of=as_of, seq=seq, policy=policy, digest=digest, signature=signature, kid=kid,
-            secret=_digest(secret), body=zlib.compress(canonical(body)), refers_to=refers_to, who=who, root=root,
+            secret=keys.digest(secret), body=zlib.compress(canonical(body)), refers_to=refers_to, who=who, root=root,
         )
     )  # fmt: skip
     return Issued(number, secret, digest, signature)
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def find(number: str) -> Receipt:
@@ -77,7 +72,7 @@ def public(one: Receipt) -> Told:
 
 def body(one: Receipt, secret: str) -> Told:
     """What was answered, to who holds the secret. Raises UnknownReceipt."""
-    if not hmac.compare_digest(one.secret, _digest(secret)):
+    if not hmac.compare_digest(one.secret, keys.digest(secret)):
         raise UnknownReceipt("The secret is another one.", zh="查询码不对")
     told: Told = orjson.loads(zlib.decompress(one.body))
     return told

@@ -10,7 +10,15 @@ from sqlalchemy import func, select
 
 from credit.db import Change, db
 from credit.errors import WrongState
-from credit.models import Department, Draw, Drawn, DrawnInspector, Inspector, InspectorRecusal
+from credit.models import (
+    Department,
+    Draw,
+    Drawn,
+    DrawnInspector,
+    Enterprise,
+    Inspector,
+    InspectorRecusal,
+)
 from credit.rules.draws import inspectors as rules
 from credit.rules.draws.plan import Plan
 from credit.rules.draws.refusals import UnknownInspector
@@ -35,9 +43,10 @@ def add(change: Change, bearer: Bearer, given: Told) -> int:
 def recuse(change: Change, number: int, bearer: Bearer, given: Told, day: date) -> None:
     """An enterprise that an inspector must stay away from. Raises UnknownInspector, NotAllowed, what look-ups raise."""
     one = _own(number, bearer)
-    enterprises.find(given["code"])
-    if db.session.get(InspectorRecusal, (one.id, given["code"])) is None:
-        db.session.add(InspectorRecusal(inspector_id=one.id, code=given["code"], reason=given["reason"], since=day))
+    # However it was typed: a draw compares codes as they are on file.
+    code = db.session.scalar(select(Enterprise.code).where(Enterprise.id == enterprises.find(given["code"])))
+    if db.session.get(InspectorRecusal, (one.id, code)) is None:
+        db.session.add(InspectorRecusal(inspector_id=one.id, code=code, reason=given["reason"], since=day))
     change.about |= {"inspector": number}
     db.session.flush()
 

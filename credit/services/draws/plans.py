@@ -10,6 +10,7 @@ import orjson
 import yaml
 
 from credit.errors import FileRefused
+from credit.identifiers import normalise
 from credit.rules.draws.inspectors import Inspector
 from credit.rules.draws.plan import Plan
 from schemas.draw import PlanFile
@@ -29,7 +30,11 @@ def from_file(path: Path) -> tuple[Plan, list[Inspector]]:
     loaded: dict[str, Any] = PlanFile().load(plain)
     people = [
         Inspector(
-            one["id"], tuple(one["regions"]), frozenset(one["qualifications"]), one["tasks"], frozenset(one["recused"])
+            one["id"],
+            tuple(one["regions"]),
+            frozenset(one["qualifications"]),
+            one["tasks"],
+            frozenset(map(normalise, one["recused"])),
         )
         for one in loaded.pop("inspectors")
     ]

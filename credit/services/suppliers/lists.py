@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -16,6 +15,7 @@ from credit.db import db, instant
 from credit.errors import InvalidInput, UnknownSupplierList
 from credit.identifiers import check_code, normalise
 from credit.models import Supplier, SupplierList
+from credit.services import keys
 from credit.services.policies import law_on
 from credit.services.publication import instant_text
 from credit.services.screening.screen import kind_of
@@ -38,7 +38,8 @@ def add(connection: Any, given: Told, day: date, now: datetime) -> Made:
     made = Made(token_urlsafe(16), token_urlsafe(24), token_urlsafe(24))
     connection.execute(
         insert(SupplierList).values(
-            id=made.id, secret=_digest(made.secret), feed=_digest(made.feed), name=given["name"], kind=given["kind"],
+            id=made.id, secret=keys.digest(made.secret), feed=keys.digest(made.feed), name=given["name"],
+            kind=given["kind"],
             url=given["url"], made_at=now, seen_on=day, checked_seq=0, last_change=0, told=0, failures=0,
         )
     )  # fmt: skip
@@ -99,14 +100,10 @@ def _put(connection: Any, number: str, codes: list[str]) -> None:
         connection.execute(insert(Supplier), [{"list_id": number, "code": code} for code in codes])
 
 
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 def opened(number: str, secret: str, of: str = "secret") -> SupplierList:
     """A list, for whoever has its secret (`of` feed: its feed's token). Raises UnknownSupplierList."""
     found = db.session.get(SupplierList, number) if len(number) <= 22 else None
-    if found is None or not hmac.compare_digest(getattr(found, of), _digest(secret)):
+    if found is None or not hmac.compare_digest(getattr(found, of), keys.digest(secret)):
         raise UnknownSupplierList("No such list, or its secret is another one.", zh="没有这个名单，或查询码不对")
     return found
 
