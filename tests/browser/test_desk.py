@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.desk import officer_of, sign_in
-from tests.browser.looks import LOOKS
+from tests.browser.looks import LOOKS, axe_on
 from tests.browser.test_journeys import tab_to
 from tests.browser.test_pages_are_sound import complaints_of, is_a_refused_page
 from tests.desk import Login
@@ -37,10 +36,10 @@ def test_axe_finds_nothing_and_the_desk_fits(
     open_page: Open, paths: dict[str, str], officer: Login, width: int, scheme: str, lang: str
 ) -> None:
     page = open_page("/desk", width, scheme, lang)
-    complaints, axe = complaints_of(page), Axe()
+    complaints = complaints_of(page)
 
     def sound(name: str) -> None:
-        found = axe.run(page, options={"resultTypes": ["violations"]})
+        found = axe_on(page)
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 

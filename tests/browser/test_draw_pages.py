@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests import draw_cases
 from tests.browser.conftest import Open
 from tests.browser.desk import officer_of, register_of, sign_in
-from tests.browser.looks import LOOKS
+from tests.browser.looks import LOOKS, axe_on
 from tests.browser.test_pages_are_sound import complaints_of
 from tests.serving import Served
 
@@ -31,14 +30,14 @@ def test_axe_finds_nothing_and_the_pages_fit(
     open_page: Open, served: Served, width: int, scheme: str, lang: str
 ) -> None:
     page = open_page("/desk", width, scheme, lang)
-    complaints, axe = complaints_of(page), Axe()
+    complaints = complaints_of(page)
     sign_in(page, officer_of(served), PAGE)
     with register_of(served.database):
         drawn = draw_cases.led(draw_cases.planned(10_000 + next(NUMBERS), size=5, shares=None), "draw")
     plan(page)
     for path in (page.url, f"{page.url.partition('/desk')[0]}{PAGE}", f"{PAGE}/{drawn}"):
         page.goto(f"{path.partition('?')[0]}?lang={lang}")
-        found = axe.run(page, options={"resultTypes": ["violations"]})
+        found = axe_on(page)
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     assert complaints == []

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from credit.clock import today
 from tests.browser.conftest import Open
 from tests.browser.desk import officer_of, register_of, sign_in
-from tests.browser.looks import LOOKS
+from tests.browser.looks import LOOKS, axe_on
 from tests.browser.test_journeys import tab_to
 from tests.browser.test_pages_are_sound import complaints_of
 from tests.makers import WORKSHEET, make_enterprise, make_listing, make_officers
@@ -36,12 +35,12 @@ def test_axe_finds_nothing_and_the_pages_fit(
 ) -> None:
     number = case_of(served)
     page = open_page("/desk", width, scheme, lang)
-    complaints, axe = complaints_of(page), Axe()
+    complaints = complaints_of(page)
     sign_in(page, officer_of(served), PAGE)
     mine = ("/desk/watches", "/desk/delegations", "/desk/falls", "/desk/repairs", "/desk/archive", "/repairs/new")
     for path in ("/desk", PAGE, f"{PAGE}/new", f"{PAGE}?q=-", f"{PAGE}/{number}", *mine):
         page.goto(f"{path}{'&' if '?' in path else '?'}lang={lang}")
-        found = axe.run(page, options={"resultTypes": ["violations"]})
+        found = axe_on(page)
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         look(page, f"{lang}-{scheme}-{path.strip('/').replace('/', '-').replace('?', '')}", width)

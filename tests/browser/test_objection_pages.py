@@ -7,12 +7,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 from tests.browser.desk import officer_of, register_of, sign_in
-from tests.browser.looks import LOOKS
+from tests.browser.looks import LOOKS, axe_on
 from tests.browser.test_journeys import tab_to
 from tests.browser.test_pages_are_sound import complaints_of, is_a_refused_page
 from tests.desk import Login
@@ -60,10 +59,10 @@ def test_axe_finds_nothing_and_the_pages_fit(
     open_page: Open, entry: tuple[str, int], officer: Login, report: Path, width: int, scheme: str, lang: str
 ) -> None:
     page = open_page("/objections", width, scheme, lang)
-    complaints, axe = complaints_of(page), Axe()
+    complaints = complaints_of(page)
 
     def sound(name: str) -> None:
-        found = axe.run(page, options={"resultTypes": ["violations"]})
+        found = axe_on(page)
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Open
-from tests.browser.looks import LOOKS
+from tests.browser.looks import LOOKS, axe_on
 
 
 def complaints_of(page: Page) -> list[str]:
@@ -33,10 +32,10 @@ def test_axe_finds_nothing_and_the_page_fits(
     open_page: Open, paths: dict[str, str], width: int, scheme: str, lang: str
 ) -> None:
     page = open_page("/help", width, scheme, lang)
-    complaints, axe = complaints_of(page), Axe()
+    complaints = complaints_of(page)
     for name, path in paths.items():
         page.goto(path)
-        found = axe.run(page, options={"resultTypes": ["violations"]})
+        found = axe_on(page)
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         assert page.locator("html").get_attribute("lang") == {"zh": "zh-CN", "en": "en"}[lang]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Open, answer
-from tests.browser.looks import LOOKS
+from tests.browser.looks import LOOKS, axe_on
 from tests.browser.test_journeys import tab_to
 from tests.browser.test_pages_are_sound import complaints_of
 
@@ -42,11 +41,11 @@ def test_axe_finds_nothing_and_what_was_found_fits(
     open_page: Open, served: str, width: int, scheme: str, lang: str
 ) -> None:
     page = open_page(f"/screening?lang={lang}", width, scheme, lang)
-    complaints, axe = complaints_of(page), Axe()
+    complaints = complaints_of(page)
     page.locator("#list").fill(bidders(served))
     page.locator("button[value=page]").click()
     for _ in range(2):
-        found = axe.run(page, options={"resultTypes": ["violations"]})
+        found = axe_on(page)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.locator(".receipt a").click() if page.locator(".receipt a").count() else None
@@ -97,6 +96,6 @@ def test_axe_finds_nothing_in_a_tenders_file(
     for step in (None, ".acts button[value=recheck]"):
         if step:
             page.locator(step).click()
-        found = Axe().run(page, options={"resultTypes": ["violations"]})
+        found = axe_on(page)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -11,7 +11,6 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from credit.clock import today
@@ -22,7 +21,7 @@ from credit.services.backtest import backtest, first_day_on_file, summary
 from tests.backtest_register import HARSH, draft
 from tests.browser.conftest import Open, answer
 from tests.browser.desk import officer_of, register_of, sign_in
-from tests.browser.looks import LOOKS
+from tests.browser.looks import LOOKS, axe_on
 from tests.browser.test_journeys import tab_to
 from tests.browser.test_pages_are_sound import complaints_of, is_a_refused_page
 from tests.conftest import QUIET, ROOT
@@ -109,10 +108,10 @@ def test_axe_finds_nothing_the_pages_fit_and_their_charts_are_read(
     open_page: Open, officer: Login, width: int, scheme: str, lang: str
 ) -> None:
     page = open_page("/desk", width, scheme, lang)
-    complaints, axe = complaints_of(page), Axe()
+    complaints = complaints_of(page)
 
     def sound(name: str) -> None:
-        found = axe.run(page, options={"resultTypes": ["violations"]})
+        found = axe_on(page)
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         assert page.evaluate(UNREADABLE) == [], name
