@@ -13,6 +13,7 @@ from schemas.query import REGION
 STRATA = tuple(f"{tier}-{risk}" for tier in Tier for risk in Risk)
 MOST = 10_000_000
 LINE = validate.Regexp(r"\A[^\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+\Z", error="One line.")
+PRODUCT = validate.Regexp(r"\A[0-9]{4,13}\Z", error="The first 4 to 13 digits of an item code (GTIN-13).")
 INDUSTRY = validate.Regexp(r"\A[A-T][0-9]{0,4}\Z", error="A letter and up to 4 digits of GB/T 4754-2017.")
 
 
@@ -49,7 +50,10 @@ class PlanIn(Schema):
     departments = lines()
     regions = lines(REGION)
     industries = lines(INDUSTRY)
-    shares = fields.Dict(fields.String(validate=validate.OneOf(list(Tier))), Percent(), load_default=None)
+    products = lines(PRODUCT)
+    items = lines(LINE)
+    checklist = Text(64, 1, LINE, load_default="general")
+    shares = fields.Dict(fields.String(validate=validate.OneOf([*Tier, *STRATA])), Percent(), load_default=None)
     size = fields.Integer(strict=True, load_default=None, allow_none=True, validate=validate.Range(0, MOST))
     quotas = fields.Dict(
         fields.String(validate=validate.OneOf(STRATA)), fields.Integer(strict=True, validate=validate.Range(0, MOST)),

@@ -18,6 +18,12 @@ from credit.models.enterprise import Enterprise, EnterpriseVersion, Name
 from credit.models.event import CessationRow, Classification, Event, EventLink
 from credit.models.feed import FeedListing, Webhook, WebhookLetter
 from credit.models.grading import Grading, Record, Span, Standing
+from credit.models.inspecting import (
+    InspectionAct,
+    InspectionFile,
+    InspectionTask,
+    InspectionTaskInspector,
+)
 from credit.models.item import ItemPrefix, Recall
 from credit.models.listing import Listing, ListingAct
 from credit.models.mask import Deletion, Mask, MaskEnd
@@ -34,9 +40,10 @@ __all__ = [
     "Amendment", "ApiKey", "AuditRow", "Batch", "BatchPart", "CessationRow", "ChangeRow", "Classification",
     "Clearance", "Delegation", "DelegationEnd", "Deletion", "Demand", "DemandAnswerRow", "Department", "Draw",
     "DrawAct", "DrawSecret", "Drawn", "DrawnInspector", "Enterprise", "EnterpriseVersion", "Event", "EventLink",
-    "FeedListing", "Filing", "FilingAct", "FilingFile", "FilingWords", "Grading", "Inspector", "InspectorRecusal",
-    "ItemPrefix", "Listing", "ListingAct", "LogHead", "LogLeaf", "LogNode", "Mask", "MaskEnd", "Name", "Officer",
-    "OutsideEntry", "OutsideList", "PolicyAct", "PolicyText", "Recall", "Receipt", "Record", "Redaction", "Register",
-    "SigningKey", "Span", "Standing", "Supplier", "SupplierList", "TextCheck", "Watch", "WatchEnd", "Webhook",
-    "WebhookLetter",
+    "FeedListing", "Filing", "FilingAct", "FilingFile", "FilingWords", "Grading", "InspectionAct",
+    "InspectionFile", "InspectionTask", "InspectionTaskInspector", "Inspector", "InspectorRecusal", "ItemPrefix",
+    "Listing", "ListingAct", "LogHead", "LogLeaf", "LogNode", "Mask", "MaskEnd", "Name", "Officer",
+    "OutsideEntry", "OutsideList", "PolicyAct", "PolicyText", "Recall", "Receipt", "Record", "Redaction",
+    "Register", "SigningKey", "Span", "Standing", "Supplier", "SupplierList", "TextCheck", "Watch", "WatchEnd",
+    "Webhook", "WebhookLetter",
 ]  # fmt: skip

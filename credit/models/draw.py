@@ -23,6 +23,8 @@ class Inspector(Base):
     regions: Mapped[Listed]
     qualifications: Mapped[Listed]
     left_on: Mapped[date | None]
+    # Who signs in as this inspector, to see the tasks that are his or hers.
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officer.id"), unique=True)
 
 
 class InspectorRecusal(Base):

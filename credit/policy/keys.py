@@ -55,6 +55,7 @@ OBJECTIONS = ("decision", "answer", "whole", "statement")
 SCREENING = ("lists", "kinds", "record-months", "record-penalties", "large-fine", "weighed-penalties")
 SCREENED = ("court-debtors", "tax", "procurement", "samr-44")
 DRAWS = ("risk-factor", "yearly-cap", "inspectors", "higher-level-months", "most-of-one-tier")
+TASKS = ("checklists", "result-days")
 REPAIRS = ("kinds", "excluded-penalties", "acceptance-days", "decision-days", "pledge", "retention-months")
 # An award that the policy gives no points is no mistake; all other keys must be there.
 OPTIONAL = {f"points.{rule}" for rule in GOOD if rule not in ("final-pass", "clean-year")}
@@ -64,6 +65,7 @@ OPTIONAL |= {f"duties.{kind}-days" for kind in DUTIES}
 OPTIONAL |= {f"objections.{kind}-days" for kind in OBJECTIONS}
 OPTIONAL |= {f"repairs.{part}" for part in REPAIRS} | {"falls.wait-days"}
 OPTIONAL |= {f"screening.{part}" for part in SCREENING} | {f"draws.{part}" for part in DRAWS}
+OPTIONAL |= {f"tasks.{part}" for part in TASKS}
 
 
 class Entry(NamedTuple):
@@ -148,6 +150,7 @@ def _by_grading_day() -> dict[str, Shape]:
         "draws.inspectors": whole(2, 20),
         "draws.higher-level-months": whole(0, 120),
         "draws.most-of-one-tier": whole(1, 100),
+        "tasks.checklists": each(holding({"title": WORDS, "questions": each(WORDS)})),
         "screening.lists": each(SCREENED_LIST),
         "screening.kinds": each(TENDER_KIND),
         "screening.record-months": whole(1, 1200),
@@ -172,6 +175,7 @@ def _by_event_day() -> dict[str, Shape]:
         "publication.notices": list_of(tuple(Notice)),
         **{f"demands.{kind}-days": whole(1, 365) for kind in DEMANDS},
         **{f"duties.{kind}-days": whole(1, 365) for kind in DUTIES},
+        "tasks.result-days": whole(1, 365),
         **{f"objections.{kind}-days": whole(1, 365) for kind in OBJECTIONS},
         **{f"repairs.{kind}-days": whole(1, 365) for kind in ("acceptance", "decision")},
         "repairs.kinds": list_of((Kind.VIOLATION, Kind.INSPECTION)),

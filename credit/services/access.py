@@ -30,3 +30,10 @@ def own_or_refuse(bearer: Bearer, department_id: int) -> None:
             "Another department reported this: only that department may change it.",
             zh="这是其他部门报送的信息，只有报送部门可以更改",
         )
+
+
+def person_of(bearer: Bearer) -> int:
+    """Who acts where it must be a person: another one may have to approve, or answers for it. Raises NotAllowed."""
+    if bearer.officer_id is None:
+        raise NotAllowed("This act needs an officer's own key.", zh="此事项须由经办人本人办理，请使用人员密钥")
+    return bearer.officer_id

@@ -28,6 +28,7 @@ from credit.services.rulebook_grades import (
 )  # fmt: skip
 from credit.services.rulebook_repairs import repairs
 from credit.services.rulebook_screening import screening
+from credit.services.rulebook_tasks import tasks
 from credit.terms import InspectionType, Outcome
 
 UNITS = (LEGAL_REVIEW, SECRECY_REVIEW)
@@ -128,6 +129,7 @@ def rulebook(day: date, law: Law) -> dict[str, Any]:
         "repairs": repairs(law, day),
         "screening": screening(law, day),
         "draws": draws(law, day),
+        "tasks": tasks(law, day),
         "clocks": _clocks(law, day),
     }
 
@@ -273,7 +275,7 @@ def _clocks(law: Law, day: date) -> Rows:
             "value": _period(provision.key, dated.value),
             "source": source(dated),
         }
-        for prefix in ("finality", "windows", "rated", "demands", "objections", "repairs", "falls")
+        for prefix in ("finality", "windows", "rated", "demands", "objections", "repairs", "falls", "tasks")
         for provision, dated in held(law, prefix, day).values()
         if isinstance(dated.value, int)
     ]
@@ -281,6 +283,6 @@ def _clocks(law: Law, day: date) -> Rows:
 
 def _period(key: str, number: int) -> Words:
     zh, en = ("日", "days") if key.endswith("-days") else ("个月", "months")
-    if key.startswith(("demands.", "objections.", "repairs.", "falls.")) and key.endswith("-days"):
+    if key.startswith(("demands.", "objections.", "repairs.", "falls.", "tasks.")) and key.endswith("-days"):
         zh, en = "个工作日", "working days"
     return words(f"{number} {zh}", f"{number} {en}")

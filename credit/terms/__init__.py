@@ -8,6 +8,7 @@ from credit.terms.cases import (
     FilingOutcome,
     ListingState,
     OfficerRole,
+    TaskState,
     Withdrawal,
 )
 from credit.terms.facts import (
@@ -40,5 +41,5 @@ __all__ = [
     "Award", "Category", "Cessation", "DemandAnswer", "DemandGround", "DrawState", "EnterpriseKind", "FilingKind",
     "FilingOutcome", "Grade", "InspectionType", "Kind", "Leaf", "Level", "ListingState", "Notice", "OfficerRole",
     "Outcome", "Penalty", "Procedure", "Relation", "Result", "Risk", "Role", "Severity", "SourceState", "Stage",
-    "Status", "Term", "Tier", "Verdict", "Withdrawal",
+    "Status", "TaskState", "Term", "Tier", "Verdict", "Withdrawal",
 ]  # fmt: skip

@@ -75,6 +75,15 @@ class DrawState(Term):
     REVEALED = "revealed", "已公开", "revealed"
 
 
+class TaskState(Term):
+    """States of an inspection task (检查任务)."""
+
+    OPEN = "open", "待检查", "to be inspected"
+    VISITED = "visited", "已检查，待结果", "visited, result to come"
+    DONE = "done", "已办结", "done"
+    CANCELLED = "cancelled", "已取消", "given up"
+
+
 class ListingState(Term):
     """States of a listing (列入)."""
 

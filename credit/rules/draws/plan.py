@@ -26,9 +26,11 @@ LEVELS = (Level.COUNTY, Level.MUNICIPAL, Level.PROVINCIAL, Level.NATIONAL)
 class Plan:
     """A plan as it was written. Empty regions and industries: all; regions are the first digits of a code.
 
-    `shares`: percent of each tier, where they differ from the policy's. `size`: so many in all instead; `quotas`: so
-    many of each stratum ("3-II") instead. `key_item`: a key item (重点检查事项) knows no yearly cap. `each`: inspectors
-    for each enterprise, where more than the policy's.
+    `products`: first digits of item codes (GTIN-13): who holds or was inspected for one of them. `items`: what is
+    looked at (抽查事项), by the `checklist` of that name. `shares`: percent of each tier, or of a stratum ("3-II",
+    to which no factor of risk is added), where they differ from the policy's. `size`: so many in all instead;
+    `quotas`: so many of each stratum instead. `key_item`: a key item (重点检查事项) knows no yearly cap. `each`:
+    inspectors for each enterprise, where more than the policy's.
     """
 
     id: str
@@ -40,6 +42,9 @@ class Plan:
     departments: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     industries: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    checklist: str = "general"
     shares: Mapping[str, Fraction] | None = None
     size: int | None = None
     quotas: Mapping[str, int] | None = None
@@ -55,10 +60,11 @@ class Plan:
         """The part of each stratum that is due, by the strata's names."""
         factors, own = law.value("draws.risk-factor", day), self.shares or {}
         percents = {tier: own.get(tier, Fraction(law.value(f"shares.{tier}", day))) for tier in map(str, Tier)}
-        return {
+        usual = {
             f"{tier}-{risk}": share(percent, Fraction(factors[str(risk)])) for tier, percent in percents.items()
             for risk in Risk
         }  # fmt: skip
+        return usual | {stratum: share(percent, Fraction(1)) for stratum, percent in own.items() if stratum in usual}
 
     def cap(self, law: Law, day: date) -> int | None:
         """Planned inspections a year at which an enterprise is no candidate any more; None for key items."""

@@ -20,11 +20,13 @@ from credit.rules.draws.inspectors import Inspector, crew
 from credit.rules.draws.plan import Plan
 from credit.rules.draws.refusals import BadSeed, RegisterChanged, UnknownDraw
 from credit.rules.draws.tickets import checked
+from credit.rules.inspecting import checklists
 from credit.rules.receipts import digest_of
-from credit.services.access import own_or_refuse
+from credit.services.access import own_or_refuse, person_of
 from credit.services.departments import Bearer
 from credit.services.draws import directory, drawing, plans
 from credit.services.draws.drawing import Prepared
+from credit.services.inspecting import giving
 from credit.services.policies import law_on
 from credit.services.writing import insert
 from credit.terms import DrawState
@@ -41,13 +43,14 @@ def make(change: Change, bearer: Bearer, given: Fields, day: date) -> tuple[int,
     """
     person = person_of(bearer)
     known = db.session.scalar(select(Draw).where(Draw.plan_id == given["id"]))
-    if known is not None and (known.department_id, known.plan) == (bearer.department_id, PlanIn().dump(given)):
+    if known is not None and (known.department_id, _as_now(known)) == (bearer.department_id, PlanIn().dump(given)):
         return known.id, False
     if known is not None:
         told = "Another plan has this id, which is part of every ticket: give this one its own."
         raise InvalidInput(told, zh="计划编号已被使用", errors={"id": [told]})
     plan = plans.of(given)
-    drawing.prepare(plan, law_on(day), day)  # a plan that can't be kept is none
+    checklists.check(plan.checklist, law_on(day), day)
+    prepared = drawing.prepare(plan, law_on(day), day)  # a plan that can't be kept is none
     directory.of_plan(plan, bearer.department_id, day)
     (seq,) = change.take()
     change.about |= {"draw": seq}
@@ -58,8 +61,14 @@ def make(change: Change, bearer: Bearer, given: Fields, day: date) -> tuple[int,
         )
     )  # fmt: skip
     db.session.flush()
-    _keep(change, seq, "make", person, day, {})
+    _keep(change, seq, "make", person, day, _budget(prepared))
     return seq, True
+
+
+def _as_now(draw: Draw) -> Fields:
+    """A plan as it is written now: those of before lack what came since."""
+    written: Fields = PlanIn().dump(PlanIn().load(draw.plan))
+    return written
 
 
 def approve(change: Change, number: int, bearer: Bearer, day: date) -> None:
@@ -68,7 +77,7 @@ def approve(change: Change, number: int, bearer: Bearer, day: date) -> None:
     if person == draw.made_by:
         raise NotAllowed("Another person than who made the plan approves it.", zh="计划须由编制人以外的人员审批")
     prepared = drawing.prepare(plan_of(draw), law_on(day), day)
-    _keep(change, number, "approve", person, day, {"budget": prepared.budget, "candidates": len(prepared.inputs)})
+    _keep(change, number, "approve", person, day, _budget(prepared))
 
 
 def commit(change: Change, number: int, bearer: Bearer, day: date, seed_source: str | None = None) -> None:
@@ -115,6 +124,7 @@ def draw(change: Change, number: int, bearer: Bearer, day: date, seed: str | Non
     told = {"drawn": len(drawn), "seed_digest": rules.seed_digest(used)}
     _keep(change, number, "draw", person, day, told | _fairness(prepared, drawn))
     _keep_drawn(number, drawn, day)
+    giving.of_draw(change, number, plan.department_id, prepared.plan, drawn, day)
 
 
 def reveal(change: Change, number: int, bearer: Bearer, day: date) -> None:
@@ -130,13 +140,6 @@ def reveal(change: Change, number: int, bearer: Bearer, day: date) -> None:
 
 
 BY_NAME: dict[str, Any] = {"approve": approve, "commit": commit, "draw": draw, "reveal": reveal}
-
-
-def person_of(bearer: Bearer) -> int:
-    """Who acts is a person, since another one must approve. Raises NotAllowed."""
-    if bearer.officer_id is None:
-        raise NotAllowed("Acts on draws need an officer's own key.", zh="抽取事项须由经办人本人办理，请使用人员密钥")
-    return bearer.officer_id
 
 
 def find(number: int) -> Draw:
@@ -165,7 +168,8 @@ def last(number: int, act: str) -> DrawAct:
 def _begun(number: int, act: str, bearer: Bearer) -> tuple[Draw, int]:
     """The draw and who acts, if the act may follow now and is theirs."""
     draw, person = find(number), person_of(bearer)
-    own_or_refuse(bearer, draw.department_id)
+    if bearer.department not in plan_of(draw).departments:  # a joint plan is every named department's own
+        own_or_refuse(bearer, draw.department_id)
     states.check(act, states.state_after([one.act for one in acts_of(number)]))
     return draw, person
 
@@ -189,6 +193,12 @@ def _keep(change: Change, number: int, act: str, person: int, day: date, fields:
     db.session.add(DrawAct(seq=seq, draw_id=number, act=act, acted_on=day, officer_id=person, fields=fields))
     db.session.flush()
     return seq
+
+
+def _budget(prepared: Prepared) -> Fields:
+    """What a plan asked for when it was made or approved; months by number."""
+    months = {str(month): many for month, many in prepared.months.items()}
+    return {"budget": prepared.budget, "candidates": len(prepared.inputs), "months": months}
 
 
 def _fairness(prepared: Prepared, drawn: pl.DataFrame) -> Fields:

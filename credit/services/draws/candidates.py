@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import polars as pl
-from sqlalchemy import exists, select
+from sqlalchemy import exists, literal, or_, select
 from sqlalchemy.orm import aliased
 
-from credit.models import CessationRow, Drawn, Event, Record, Standing
+from credit.models import CessationRow, Drawn, Event, ItemPrefix, Record, Standing
 from credit.rules.dossier import TAKEN_BACK
 from credit.rules.draws.plan import Plan, risk_of
 from credit.rules.grading import grades
@@ -29,6 +29,7 @@ def read(plan: Plan, law: Law, day: date) -> pl.DataFrame:
     Only what is committed is seen: nothing was written in this transaction. Raises what `draws` raises.
     """
     firms = _standing().filter(plan.in_scope())
+    firms = firms.join(_holders(plan, day), on="enterprise", how="semi") if plan.products else firms
     firms = firms.with_columns(risk=risk_of(law), living=pl.col("status") == str(Status.LIVING))
     tiers = _due(firms, law, day)
     firms = firms.update(tiers, on="enterprise", how="left", include_nulls=True) if len(tiers) else firms
@@ -47,6 +48,22 @@ def _standing() -> pl.DataFrame:
     told = (Record.region, Record.industry, Record.status, Standing.tier, Standing.expires_on)
     chosen = select(Record.enterprise_id.label("enterprise"), Record.code.label("key"), *told)
     return frame(chosen.outerjoin(Standing, Standing.enterprise_id == Record.enterprise_id), bulk=True)
+
+
+def _holders(plan: Plan, day: date) -> pl.DataFrame:
+    """`enterprise`: who holds a company prefix of the plan's products on the day, or was inspected for such an item."""
+    later, held = aliased(ItemPrefix), (ItemPrefix.valid_until.is_(None) | (ItemPrefix.valid_until > day))
+    begun = [ItemPrefix.prefix.startswith(product) for product in plan.products]
+    within = [literal(product).startswith(ItemPrefix.prefix) for product in plan.products]
+    holders = select(ItemPrefix.enterprise_id.label("enterprise")).where(
+        or_(*begun, *within), ItemPrefix.valid_from <= day, held, ~exists().where(later.replaces == ItemPrefix.seq)
+    )
+    # An item's code of 13 digits may have been written with a zero in front (GTIN-14).
+    coded = [Event.gtin.startswith(zero + product) for product in plan.products for zero in ("", "0")]
+    seen = select(Event.enterprise_id.label("enterprise")).where(
+        Event.kind == str(Kind.INSPECTION), Event.gtin.is_not(None), Event.occurred_on <= day, or_(*coded)
+    )
+    return pl.concat([frame(holders, bulk=True), frame(seen, bulk=True)]).unique()
 
 
 def _due(firms: pl.DataFrame, law: Law, day: date) -> pl.DataFrame:

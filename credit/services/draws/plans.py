@@ -46,7 +46,7 @@ def of(loaded: dict[str, Any]) -> Plan:
     shares = loaded["shares"]
     told = loaded | {
         "shares": None if shares is None else {tier: Fraction(percent) for tier, percent in shares.items()},
-        **{name: tuple(loaded[name]) for name in ("departments", "regions", "industries")},
+        **{name: tuple(loaded[name]) for name in ("departments", "regions", "industries", "products", "items")},
         "months": tuple(sorted(loaded["months"])),
     }
     return Plan(**told)

@@ -12,6 +12,7 @@ from credit.models import Department, Record
 from credit.rules.working_days import working_days_between
 from credit.services.demands import open_demands
 from credit.services.duties.corrective import corrective
+from credit.services.duties.inspecting import inspecting
 from credit.services.duties.listing import listing_clocks
 from credit.services.duties.objections import objections
 from credit.services.duties.redact import redactions
@@ -41,6 +42,8 @@ WORDS = {
     "objection-whole": ("办结协查中的异议", "decide on the objection, others asked"),
     "repair-acceptance": ("受理信用修复申请", "accept the application for repair or not"),
     "repair-decision": ("决定信用修复申请", "decide on the application for repair"),
+    "inspection": ("完成检查任务", "inspect by the plan's end"),
+    "inspection-result": ("录入并公示检查结果", "record and show the result of the inspection"),
     "statement": ("核对企业声明", "check the enterprise's statement"),
 }
 STATES = ("overdue", "open", "late", "in_time")
@@ -56,6 +59,7 @@ def duties(day: date, department_id: int | None = None) -> pl.DataFrame:
     parts = [
         reports(law, day, day - LOOK_BACK), redactions(law, day, LOOK_BACK), corrective(law, day),
         with_clock(demanded, law), listing_clocks(law, day), objections(law, day),
+        inspecting(law, day, day - LOOK_BACK),
     ]  # fmt: skip
     whole = pl.concat(parts)
     if department_id is not None:

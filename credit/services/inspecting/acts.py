@@ -1,0 +1,162 @@
+"""What inspectors do with a task: visit, record the results, hand it over, give it up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from credit.db import Change, db
+from credit.errors import InvalidInput
+from credit.models import (
+    Draw,
+    InspectionAct,
+    InspectionFile,
+    InspectionTask,
+    InspectionTaskInspector,
+)
+from credit.rules.inspecting import checklists, visits
+from credit.rules.inspecting.refusals import UnknownTask
+from credit.rules.inspecting.states import after
+from credit.services import events, way
+from credit.services.access import own_or_refuse, person_of
+from credit.services.departments import Bearer
+from credit.services.inspecting.giving import TEAM, check_team, give_to, keep
+from credit.services.objections.attachments import Attachment
+from credit.services.policies import law_on
+from credit.terms import Stage, TaskState
+from schemas.event import load_event
+from schemas.fields import BEYOND
+from schemas.inspecting import VisitIn
+
+Told = dict[str, Any]
+
+
+def visit(
+    change: Change, number: int, bearer: Bearer, given: Told, day: date,
+    files: Sequence[Attachment] = (), stored: Sequence[str] = (),
+) -> None:
+    """The task was inspected on the spot. `given` as schemas.inspecting.VisitIn loads it; `files` lie on disk under
+    the names `stored`. Raises UnknownTask, NotAllowed, WrongState, InvalidInput.
+    """  # fmt: skip
+    task, person, state = _begun(number, "visit", bearer)
+    law = law_on(day)
+    visits.check_visit(given["inspected_on"], task.made_on, day)
+    needed = int(law.value(TEAM, day)) if TEAM in law.provisions else 1
+    visits.check_present(given["inspectors"], inspectors_of(number), needed)
+    asked = checklists.questions(task.checklist, law, day)
+    checklists.check_answers(asked, given["answers"], given["notes"])
+    task.state, task.inspected_on = str(state), given["inspected_on"]
+    keep(change, number, "visit", person, day, VisitIn().dump(given) | {"questions": asked})
+    db.session.add_all(
+        InspectionFile(
+            task_id=number, stored=name, name=one.name, type=one.type, size=len(one.content), digest=one.digest
+        )
+        for name, one in zip(stored, files, strict=True)
+    )  # fmt: skip
+    db.session.flush()
+
+
+def result(change: Change, number: int, bearer: Bearer, given: Told, day: date) -> list[int]:
+    """The results of a visit become inspection events, by the ordinary intake. Returns their ids.
+
+    `given` as schemas.inspecting.ResultsIn loads it. Raises UnknownTask, NotAllowed, WrongState, InvalidInput, and what
+    the intake raises.
+    """
+    ids, enterprises = record(change, number, bearer, given["results"], day)
+    way.advance(change, enterprises, day)
+    return ids
+
+
+def record(
+    change: Change, number: int, bearer: Bearer, results: Sequence[Told], day: date
+) -> tuple[list[int], list[int]]:
+    """The events of a task and their enterprises, which are still to be graded."""
+    task, person, state = _begun(number, "result", bearer)
+    samples = last(number, "visit").fields["samples"]
+    visits.check_results(len(results), len(samples))
+    taken = [
+        events.record(change, bearer.department_id, _event(task, one, sample, place, day), law_on(day))
+        for place, (one, sample) in enumerate(zip(results, samples or [None], strict=True))
+    ]
+    ids = [event for event, _, _ in taken]
+    task.state, task.done_on = str(state), day
+    keep(change, number, "result", person, day, {"events": ids})
+    return ids, [enterprise for _, enterprise, _ in taken]
+
+
+def _event(task: InspectionTask, one: Told, sample: Told | None, place: int, day: date) -> Told:
+    """What a department would report: the same shape, checked the same way."""
+    again = {"stage": str(Stage.RECHECK), "of": task.of_event} if task.of_event else {}
+    draw = db.session.get(Draw, task.draw_id) if task.draw_id else None
+    planned = {"campaign": draw.title, "level": draw.plan.get("level")} if draw else {}
+    item = {name: text for name, text in (sample or {}).items() if name != "quantity" and text}
+    told = {name: value for name, value in one.items() if value not in (None, [], False)}
+    given = {
+        "kind": "inspection", "code": task.code, "occurred_on": str(task.inspected_on),
+        "document_no": task.document_no, "source_ref": str(place + 1) if sample else "",
+        "type": task.type, **({"item": item} if item else {}), **planned, **again,
+        **{name: str(value) if isinstance(value, date) else value for name, value in told.items()},
+        "result": str(one["result"]),
+    }  # fmt: skip
+    return load_event(given, day)
+
+
+def reassign(change: Change, number: int, bearer: Bearer, given: Told, day: date) -> None:
+    """Others take the task over. Raises UnknownTask, NotAllowed, WrongState, InvalidInput."""
+    task, person, _ = _begun(number, "reassign", bearer)
+    check_team(given["inspectors"], task.code, law_on(day), day)
+    before = sorted(inspectors_of(number))
+    if set(before) == set(given["inspectors"]):
+        told = "The task is theirs already."
+        raise InvalidInput(told, zh="任务已由这些人员承担", errors={"inspectors": [told]})
+    db.session.execute(delete(InspectionTaskInspector).where(InspectionTaskInspector.task_id == number))
+    give_to(number, given["inspectors"])
+    told_of = {"from": before, "to": sorted(set(given["inspectors"])), "reason": given["reason"]}
+    keep(change, number, "reassign", person, day, told_of)
+
+
+def cancel(change: Change, number: int, bearer: Bearer, given: Told, day: date) -> None:
+    """The task is given up, with the reason. Raises UnknownTask, NotAllowed, WrongState."""
+    task, person, state = _begun(number, "cancel", bearer)
+    task.state, task.done_on = str(state), day
+    keep(change, number, "cancel", person, day, {"reason": given["reason"]})
+
+
+BY_NAME: dict[str, Any] = {"visit": visit, "result": result, "reassign": reassign, "cancel": cancel}
+
+
+def find(number: int) -> InspectionTask:
+    """A task on file. Raises UnknownTask."""
+    found = db.session.get(InspectionTask, number) if 0 < number < BEYOND else None
+    if found is None:
+        raise UnknownTask(f"No inspection task {number} is on file.", zh=f"没有编号为 {number} 的检查任务")
+    return found
+
+
+def inspectors_of(number: int) -> list[int]:
+    """To whom a task is given."""
+    wanted = select(InspectionTaskInspector.inspector_id).where(InspectionTaskInspector.task_id == number)
+    return list(db.session.scalars(wanted.order_by(InspectionTaskInspector.inspector_id)))
+
+
+def last(number: int, act: str) -> InspectionAct:
+    """The last act of a kind, which there is."""
+    wanted = select(InspectionAct).where(InspectionAct.task_id == number, InspectionAct.act == act)
+    return db.session.scalars(wanted.order_by(InspectionAct.seq.desc()).limit(1)).one()
+
+
+def _begun(number: int, act: str, bearer: Bearer) -> tuple[InspectionTask, int, TaskState]:
+    """The task, who acts, and the state that follows; if the act may follow now and is theirs."""
+    task, person = find(number), person_of(bearer)
+    if not _joint(task, bearer):
+        own_or_refuse(bearer, task.department_id)
+    return task, person, after(act, TaskState(task.state))
+
+
+def _joint(task: InspectionTask, bearer: Bearer) -> bool:
+    """Whether the task comes from a joint plan of the bearer's department."""
+    draw = db.session.get(Draw, task.draw_id) if task.draw_id else None
+    return draw is not None and bearer.department in (draw.plan.get("departments") or ())
