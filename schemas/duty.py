@@ -13,6 +13,7 @@ KINDS = (
     "review-listing",
     "listing-publication", "removal-acceptance", "removal-decision",
     "objection", "objection-answer", "objection-whole", "statement", "repair-acceptance", "repair-decision",
+    "inspection", "inspection-result",
 )  # fmt: skip
 STATES = ("overdue", "open", "late", "in_time")
 

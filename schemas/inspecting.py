@@ -113,8 +113,8 @@ class TaskQuery(Paged):
     """Which tasks."""
 
     state = Word(TaskState, load_default=None)
-    draw = number(load_default=None)
-    inspector = number(load_default=None)
+    draw = fields.Integer(load_default=None, validate=validate.Range(1, BEYOND))
+    inspector = fields.Integer(load_default=None, validate=validate.Range(1, BEYOND))
     overdue = fields.Boolean(load_default=False)
 
 

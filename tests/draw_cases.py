@@ -27,7 +27,8 @@ def plan(number: int) -> dict[str, Any]:
     return found | {"ends_on": "2026-12-31", "shares": {"3": 100}}
 
 
-def _person() -> Bearer:
+def person() -> Bearer:
+    """A new supervisor who acts."""
     number = departments.add(DEPARTMENT)
     officer = officers.add(number, "监管某", OfficerRole.SUPERVISOR)
     return Bearer(None, number, DEPARTMENT, "test", ("supervise",), officer)
@@ -40,7 +41,7 @@ def _inspector(change: Any, who: Bearer) -> int:
 def people(many: int) -> None:
     """So many inspectors of the usual department."""
     with transaction("test") as change:
-        who = _person()
+        who = person()
         for _ in range(many):
             _inspector(change, who)
 
@@ -48,7 +49,7 @@ def people(many: int) -> None:
 def planned(number: int, **changed: Any) -> int:
     """A new plan that somebody else than the caller made."""
     with transaction("test") as change:
-        found, _ = acts.make(change, _person(), PlanIn().load(plan(number) | changed), TODAY)
+        found, _ = acts.make(change, person(), PlanIn().load(plan(number) | changed), TODAY)
         return found
 
 
@@ -65,7 +66,7 @@ def _revealed() -> int:
 def led(number: int, until: str, name: str = "检查某") -> int:
     """A plan led to an act, with inspectors of this name."""
     with transaction("test") as change:
-        who = _person()
+        who = person()
         for _ in range(2):
             directory.add(change, who, {"name": name, "regions": [], "qualifications": []})
         for act in ("approve", "commit", "draw", "reveal"):
@@ -80,7 +81,7 @@ def private(mark: str, code: str) -> None:
     for number, until in ((1, "draw"), (2, "reveal")):
         led(planned(number, title=mark), until, mark)
     with transaction("test") as change:
-        who = _person()
+        who = person()
         directory.recuse(change, _inspector(change, who), who, {"code": code, "reason": mark}, TODAY)
 
 
@@ -91,7 +92,7 @@ def known(case: Case) -> None:
         return
     if "/inspectors/" in case.path:
         with transaction("test") as change:
-            case.path_parameters["number"] = _inspector(change, _person())
+            case.path_parameters["number"] = _inspector(change, person())
     elif case.path.endswith(("/proof", "/inputs")):
         case.path_parameters["number"] = _revealed()
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from credit.models import (
 from credit.rules.inspecting import checklists, visits
 from credit.rules.inspecting.refusals import UnknownTask
 from credit.rules.inspecting.states import after
+from credit.rules.law import Law
 from credit.services import events, way
 from credit.services.access import own_or_refuse, person_of
 from credit.services.departments import Bearer
@@ -41,15 +42,8 @@ def visit(
     """The task was inspected on the spot. `given` as schemas.inspecting.VisitIn loads it; `files` lie on disk under
     the names `stored`. Raises UnknownTask, NotAllowed, WrongState, InvalidInput.
     """  # fmt: skip
-    task, person, state = _begun(number, "visit", bearer)
-    law = law_on(day)
-    visits.check_visit(given["inspected_on"], task.made_on, day)
-    needed = int(law.value(TEAM, day)) if TEAM in law.provisions else 1
-    visits.check_present(given["inspectors"], inspectors_of(number), needed)
-    asked = checklists.questions(task.checklist, law, day)
-    checklists.check_answers(asked, given["answers"], given["notes"])
-    task.state, task.inspected_on = str(state), given["inspected_on"]
-    keep(change, number, "visit", person, day, VisitIn().dump(given) | {"questions": asked})
+    task, person = begun(number, bearer)
+    visited(change, task, inspectors_of(number), person, given, law_on(day), day)
     db.session.add_all(
         InspectionFile(
             task_id=number, stored=name, name=one.name, type=one.type, size=len(one.content), digest=one.digest
@@ -59,54 +53,71 @@ def visit(
     db.session.flush()
 
 
+def visited(
+    change: Change, task: InspectionTask, team: Collection[int], person: int, given: Told, law: Law, day: date
+) -> Told:
+    """Keep a visit of a task that is given to `team`; asks the database nothing. Raises WrongState, InvalidInput."""
+    state = after("visit", TaskState(task.state))
+    visits.check_visit(given["inspected_on"], task.made_on, day)
+    visits.check_present(given["inspectors"], team, int(law.value(TEAM, day)) if TEAM in law.provisions else 1)
+    asked = checklists.questions(task.checklist, law, day)
+    checklists.check_answers(asked, given["answers"], given["notes"])
+    task.state, task.inspected_on = str(state), given["inspected_on"]
+    told: Told = VisitIn().dump(given) | {"questions": asked}
+    keep(change, task.id, "visit", person, day, told)
+    return told
+
+
 def result(change: Change, number: int, bearer: Bearer, given: Told, day: date) -> list[int]:
     """The results of a visit become inspection events, by the ordinary intake. Returns their ids.
 
     `given` as schemas.inspecting.ResultsIn loads it. Raises UnknownTask, NotAllowed, WrongState, InvalidInput, and what
     the intake raises.
     """
-    ids, enterprises = record(change, number, bearer, given["results"], day)
-    way.advance(change, enterprises, day)
+    task, person = begun(number, bearer)
+    after("result", TaskState(task.state))
+    draw = db.session.get(Draw, task.draw_id) if task.draw_id else None
+    samples = last(number, "visit").fields["samples"]
+    taken = [
+        events.record(change, bearer.department_id, event, law_on(day))
+        for event in events_of(task, samples, given["results"], draw, day)
+    ]
+    ids = [event for event, _, _ in taken]
+    finished(change, task, ids, person, day)
+    way.advance(change, [enterprise for _, enterprise, _ in taken], day)
     return ids
 
 
-def record(
-    change: Change, number: int, bearer: Bearer, results: Sequence[Told], day: date
-) -> tuple[list[int], list[int]]:
-    """The events of a task and their enterprises, which are still to be graded."""
-    task, person, state = _begun(number, "result", bearer)
-    samples = last(number, "visit").fields["samples"]
+def events_of(
+    task: InspectionTask, samples: Sequence[Told], results: Sequence[Told], draw: Draw | None, day: date
+) -> list[Told]:
+    """What a department would report of a task: the same shape, checked the same way. Raises InvalidInput."""
     visits.check_results(len(results), len(samples))
-    taken = [
-        events.record(change, bearer.department_id, _event(task, one, sample, place, day), law_on(day))
-        for place, (one, sample) in enumerate(zip(results, samples or [None], strict=True))
-    ]
-    ids = [event for event, _, _ in taken]
-    task.state, task.done_on = str(state), day
-    keep(change, number, "result", person, day, {"events": ids})
-    return ids, [enterprise for _, enterprise, _ in taken]
-
-
-def _event(task: InspectionTask, one: Told, sample: Told | None, place: int, day: date) -> Told:
-    """What a department would report: the same shape, checked the same way."""
     again = {"stage": str(Stage.RECHECK), "of": task.of_event} if task.of_event else {}
-    draw = db.session.get(Draw, task.draw_id) if task.draw_id else None
     planned = {"campaign": draw.title, "level": draw.plan.get("level")} if draw else {}
-    item = {name: text for name, text in (sample or {}).items() if name != "quantity" and text}
-    told = {name: value for name, value in one.items() if value not in (None, [], False)}
-    given = {
-        "kind": "inspection", "code": task.code, "occurred_on": str(task.inspected_on),
-        "document_no": task.document_no, "source_ref": str(place + 1) if sample else "",
-        "type": task.type, **({"item": item} if item else {}), **planned, **again,
-        **{name: str(value) if isinstance(value, date) else value for name, value in told.items()},
-        "result": str(one["result"]),
-    }  # fmt: skip
-    return load_event(given, day)
+    given = []
+    for place, (one, sample) in enumerate(zip(results, samples or [{}], strict=True), 1):
+        item = {name: text for name, text in sample.items() if name != "quantity" and text}
+        told = {name: value for name, value in one.items() if value not in (None, [], False)}
+        plain = {name: str(value) if isinstance(value, date) else value for name, value in told.items()}
+        event = {
+            "kind": "inspection", "code": task.code, "occurred_on": str(task.inspected_on), "type": task.type,
+            "document_no": task.document_no, "source_ref": str(place) if sample else "", **planned, **again, **plain,
+        }  # fmt: skip
+        given.append(load_event(event | ({"item": item} if item else {}), day))
+    return given
+
+
+def finished(change: Change, task: InspectionTask, ids: list[int], person: int, day: date) -> None:
+    """The results of a task are on file as these events."""
+    task.state, task.done_on = str(after("result", TaskState(task.state))), day
+    keep(change, task.id, "result", person, day, {"events": ids})
 
 
 def reassign(change: Change, number: int, bearer: Bearer, given: Told, day: date) -> None:
     """Others take the task over. Raises UnknownTask, NotAllowed, WrongState, InvalidInput."""
-    task, person, _ = _begun(number, "reassign", bearer)
+    task, person = begun(number, bearer)
+    after("reassign", TaskState(task.state))
     check_team(given["inspectors"], task.code, law_on(day), day)
     before = sorted(inspectors_of(number))
     if set(before) == set(given["inspectors"]):
@@ -120,7 +131,8 @@ def reassign(change: Change, number: int, bearer: Bearer, given: Told, day: date
 
 def cancel(change: Change, number: int, bearer: Bearer, given: Told, day: date) -> None:
     """The task is given up, with the reason. Raises UnknownTask, NotAllowed, WrongState."""
-    task, person, state = _begun(number, "cancel", bearer)
+    task, person = begun(number, bearer)
+    state = after("cancel", TaskState(task.state))
     task.state, task.done_on = str(state), day
     keep(change, number, "cancel", person, day, {"reason": given["reason"]})
 
@@ -148,12 +160,12 @@ def last(number: int, act: str) -> InspectionAct:
     return db.session.scalars(wanted.order_by(InspectionAct.seq.desc()).limit(1)).one()
 
 
-def _begun(number: int, act: str, bearer: Bearer) -> tuple[InspectionTask, int, TaskState]:
-    """The task, who acts, and the state that follows; if the act may follow now and is theirs."""
+def begun(number: int, bearer: Bearer) -> tuple[InspectionTask, int]:
+    """The task and who acts, if it is theirs. Raises UnknownTask, NotAllowed."""
     task, person = find(number), person_of(bearer)
     if not _joint(task, bearer):
         own_or_refuse(bearer, task.department_id)
-    return task, person, after(act, TaskState(task.state))
+    return task, person
 
 
 def _joint(task: InspectionTask, bearer: Bearer) -> bool:

@@ -124,7 +124,6 @@ def keep(change: Change, number: int, act: str, person: int, day: date, fields: 
     (seq,) = change.take()
     change.about |= {"inspection_task": number, "act": act}
     db.session.add(InspectionAct(seq=seq, task_id=number, act=act, acted_on=day, officer_id=person, fields=fields))
-    db.session.flush()
 
 
 def _check_failure(event: int, enterprise_id: int) -> None:
