@@ -16,6 +16,7 @@ class InspectorNew(Schema):
     name = Text(shortest=1, required=True)
     regions = lines(REGION)
     qualifications = lines()
+    login = Text(64, 1, load_default=None, allow_none=True, metadata={"description": "of the officer who signs in"})
 
 
 class RecusalIn(Schema):
@@ -36,6 +37,7 @@ class InspectorOut(Schema):
     recused = fields.List(fields.String(), required=True)
     tasks = fields.Integer(required=True)
     left_on = fields.Date(required=True, allow_none=True)
+    login = fields.String(required=True, allow_none=True)
 
 
 class InspectorPage(Schema):

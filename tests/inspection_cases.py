@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from schemathesis import Case
+from sqlalchemy import func, select
 
 from credit.db import db, transaction
 from credit.models import InspectionTask, Inspector
 from credit.policy import load_policy
-from credit.services.inspecting import acts, giving
+from credit.services.inspecting import acts, giving, sheets
 from schemas.inspecting import TaskIn, VisitIn
 from tests import draw_cases
 from tests.conftest import TODAY
+from tests.makers import make_enterprise
 
+CALLS = {
+    "GET /api/v1/inspection-tasks", "POST /api/v1/inspection-tasks", "GET /api/v1/inspection-tasks/follow-ups",
+    "GET /api/v1/inspection-tasks/{number}", "POST /api/v1/inspection-tasks/{number}/acts",
+    "GET /api/v1/inspection-tasks/sheets/{number}", "POST /api/v1/inspection-tasks/sheets/{number}",
+}  # fmt: skip
 QUESTIONS = load_policy().value("tasks.checklists", TODAY)["general"]["questions"]
 ANSWERS = dict.fromkeys(QUESTIONS, "yes")
 
@@ -54,3 +63,32 @@ def given(code: str, visited: bool = False) -> int:
             told = VisitIn().load(visit(loaded["inspectors"]))
             acts.visit(change, number, draw_cases.person(), told, TODAY)
     return number
+
+
+def known(case: Case, code: str) -> None:
+    """Name a task that waits, or a draw whose tasks do; with its own sheet where one is sent."""
+    assert isinstance(case.path_parameters, dict)
+    if "number" not in case.path_parameters:
+        return
+    if "/sheets/" not in case.path:
+        case.path_parameters["number"] = given(code)
+        return
+    draw = db.session.scalar(select(func.max(InspectionTask.draw_id)).where(InspectionTask.draw_id > 0))
+    if draw is None:
+        make_enterprise(83)
+        draw, _ = drawn(2 * 10**6)
+    case.path_parameters["number"] = draw
+    if case.method == "POST":
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "tasks.xlsx"
+            sheets.write(path, draw, TODAY)
+            case.media_type, case.body = "multipart/form-data", {"file": path.read_bytes()}
+    db.session.rollback()
+
+
+def bodies(case: Case, code: str) -> dict[str, Any]:
+    """What is rightly sent: a task, or a reason to give one up."""
+    acts_path = "/api/v1/inspection-tasks/{number}/acts"
+    if case.path != acts_path:
+        return {"/api/v1/inspection-tasks": task(code)}
+    return {acts_path: {"act": "cancel", "cancel": {"reason": "企业停产"}}}

@@ -47,7 +47,7 @@ from credit.services.objections.subjects import Subject
 from credit.services.screening import clearances
 from credit.services.suppliers import lists
 from credit.terms import FilingKind
-from tests import draw_cases, repair_cases
+from tests import draw_cases, inspection_cases, repair_cases
 from tests.conftest import LONG, TODAY
 from tests.makers import (
     DEPARTMENT,
@@ -107,6 +107,7 @@ CALLS = {
     "GET /api/v1/draws/commitments", "GET /api/v1/draws/{number}/proof", "GET /api/v1/draws/{number}/inputs",
     "GET /api/v1/draws/inspectors", "POST /api/v1/draws/inspectors", "POST /api/v1/draws/inspectors/{number}/recusals",
     "POST /api/v1/draws/inspectors/{number}/leave",
+    *inspection_cases.CALLS,
     "POST /api/v1/screenings", "POST /api/v1/screenings/file", "POST /api/v1/receipts/verify",
     "GET /api/v1/receipts/{number}", "GET /.well-known/jwks.json",
     "POST /api/v1/supplier-lists", *(f"{how} /api/v1/supplier-lists/{{number}}" for how in ("GET", "PUT", "DELETE")),
@@ -125,6 +126,7 @@ STAFF = {
     "GET /api/v1/events/batch/{number}/results", "GET /api/v1/webhooks", "GET /api/v1/webhooks/{number}/dead",
     "GET /api/v1/objections", "GET /api/v1/falls", "GET /api/v1/watches", "GET /api/v1/repairs", "GET /api/v1/repairs/archive", "GET /api/v1/repairs/deletions",
     "GET /api/v1/repairs/masks", "GET /api/v1/draws", "GET /api/v1/draws/{number}", "GET /api/v1/draws/inspectors",
+    *(call for call in inspection_cases.CALLS if call.startswith("GET")),
 }  # fmt: skip
 # Enterprises have no key: the document number and the limit of the address guard it.
 WITHOUT_KEY = {"POST /api/v1/objections", "POST /api/v1/repairs", "POST /api/v1/screenings", "POST /api/v1/screenings/file",
@@ -231,7 +233,7 @@ def test_no_answer_breaks_and_none_leaves_its_shape(app: Flask, database: str) -
     operations = [found.ok() for found in described.get_all_operations()]
     assert {operation.label for operation in operations} == CALLS
     for operation in operations:
-        own = "/draws" in operation.label or ("/listings" in operation.label and "former" not in operation.label)
+        own = "/draws" in operation.label or "/inspection-tasks" in operation.label or ("/listings" in operation.label and "former" not in operation.label)
         sent = person if own else headers
         statuses = _provoked(operation, code, sent, EXAMPLES[database])
         assert statuses & {200, 201}, (operation.label, statuses)
@@ -278,6 +280,8 @@ def _about(case: Case, code: str, grafts: int) -> None:
             repair_cases.known(case)
         if "/draws/" in case.path:
             draw_cases.known(case)
+        if "/inspection-tasks/" in case.path:
+            inspection_cases.known(case, code)
         case.path_parameters |= _known_number(case.path) | ({"gtin": GTIN} if "gtin" in case.path_parameters else {})
     if case.path == "/api/v1/events/batch":
         row = award(code, document_no=f"批{grafts}")
@@ -322,6 +326,8 @@ def _about(case: Case, code: str, grafts: int) -> None:
         case.query = known.get(case.path.rpartition("/")[2], case.query)
     if isinstance(case.query, dict) and case.path == "/api/v1/repairs/archive":
         case.query["code"] = code
+    if isinstance(case.body, dict) and case.path.startswith("/api/v1/inspection-tasks"):
+        good |= inspection_cases.bodies(case, code)
     if isinstance(case.body, dict) and case.path.startswith("/api/v1/repairs"):
         good[case.path] = repair_cases.bodies(case.path)
     if isinstance(case.body, dict) and case.path in good:

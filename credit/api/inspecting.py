@@ -15,7 +15,15 @@ from credit.clock import today
 from credit.db import transaction
 from credit.screening_files import MIME
 from credit.services.inspecting import acts, giving, told
-from schemas.inspecting import FollowUps, SheetReceipt, TaskActIn, TaskIn, TaskOut, TaskPage, TaskQuery
+from schemas.inspecting import (
+    FollowUps,
+    SheetReceipt,
+    TaskActIn,
+    TaskIn,
+    TaskOut,
+    TaskPage,
+    TaskQuery,
+)
 
 blueprint = Blueprint(
     "inspecting", __name__, url_prefix="/api/v1/inspection-tasks", description="Inspection tasks and their results."
@@ -52,7 +60,7 @@ def tasks(asked: dict[str, Any]) -> Response:
 
 @blueprint.route("", methods=["POST"])
 @blueprint.doc(**STAFF, requestBody=json_body(TaskIn))
-@blueprint.response(201, TaskOut)
+@blueprint.response(200, TaskOut)
 @blueprint.refuses(300, "Several enterprises share the organization code: choices")
 @blueprint.refuses(400, "No JSON object, or no valid code")
 @blueprint.refuses(401, "No key")
@@ -68,7 +76,7 @@ def give() -> Any:
     given, day = TaskIn().load(one_json_object()), today()
     with transaction("inspection-task", g.bearer.actor, on_behalf=g.bearer.behalf) as change:
         number = giving.by_hand(change, g.bearer, given, day)
-    return told.one(number, day), 201
+    return told.one(number, day)
 
 
 @blueprint.route("/follow-ups")

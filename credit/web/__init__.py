@@ -23,6 +23,8 @@ from credit.web import (
     facts,
     falls,
     former_listings,
+    inspecting_desk,
+    inspectors,
     items,
     language,
     listings_bulk,
@@ -127,6 +129,14 @@ web.add_url_rule("/desk/lists", endpoint="outside_lists", view_func=outside_list
 web.add_url_rule("/desk/watches", view_func=watches.watched, methods=["GET", "POST"])
 web.add_url_rule("/desk/draws", view_func=draws_desk.draws, methods=["GET", "POST"])
 web.add_url_rule("/desk/draws/<int:number>", view_func=draws_desk.draw_case, methods=["GET", "POST"])
+web.add_url_rule(
+    "/desk/draws/<int:number>/sheet", view_func=inspecting_desk.inspection_sheet, methods=["GET", "POST"]
+)
+web.add_url_rule("/desk/inspections", view_func=inspecting_desk.inspections)
+web.add_url_rule("/desk/inspections/new", view_func=inspectors.inspection_new, methods=["GET", "POST"])
+web.add_url_rule("/desk/inspections/<int:number>", view_func=inspecting_desk.inspection, methods=["GET", "POST"])
+web.add_url_rule("/desk/inspections/<int:number>/files/<int:file>", view_func=inspecting_desk.inspection_file)
+web.add_url_rule("/desk/inspectors", view_func=inspectors.inspectors, methods=["GET", "POST"])
 web.add_url_rule("/desk/archive", view_func=repairs_desk.repaired)
 web.add_url_rule("/desk/objections", view_func=objections_desk.cases)
 web.add_url_rule("/desk/objections/new", view_func=objections_desk.enter_case, methods=["GET", "POST"])

@@ -14,6 +14,7 @@ from credit.db import transaction
 from credit.errors import InvalidInput, RegisterError
 from credit.rules.draws.states import ACTS
 from credit.services.draws import acts, told
+from credit.services.inspecting.told import checklists_of
 from credit.terms import DrawState
 from credit.web.asked import asked
 from credit.web.desk import signed_in
@@ -23,7 +24,8 @@ from schemas.draw import PlanIn
 from schemas.draw_told import DrawActIn
 
 Page = str | Response | tuple[str, int]
-LISTS = ("months", "regions", "industries")
+LISTS = ("months", "regions", "industries", "products", "items", "departments")
+PLAIN = ("id", "title", "starts_on", "ends_on", "qualification", "checklist")
 PARTS = re.compile(r"[\s,，、;；]+")
 WHY = {
     "closed": ("注销或吊销", "closed"), "no-tier": ("没有监管类别", "without a tier"),
@@ -51,17 +53,23 @@ def draws() -> Page:
 
 def _plan(sent: dict[str, str]) -> dict[str, Any]:
     """What was typed, in the shape of a plan; lists are parted by commas or blanks."""
-    plain = {name: sent[name] for name in ("id", "title", "starts_on", "ends_on", "qualification") if name in sent}
+    plain = {name: sent[name] for name in PLAIN if name in sent}
     parts: dict[str, list[Any]] = {name: [one for one in PARTS.split(sent.get(name, "")) if one] for name in LISTS}
     parts["months"] = [int(month) if month.isdecimal() else month for month in parts["months"]]
     size = sent.get("size")
-    more = {"size": int(size) if size.isdecimal() else size} if size else {}
+    more: dict[str, Any] = {"size": int(size) if size.isdecimal() else size} if size else {}
+    if sent.get("shares"):
+        told_of = [part for part in PARTS.split(sent["shares"].replace("＝", "=")) if part]
+        more["shares"] = dict(part.partition("=")[::2] for part in told_of)
     return plain | parts | more | {"key_item": "key_item" in sent}
 
 
 def _page(wrong: dict[str, str]) -> str:
     page: Any = told.page(asked("cursor"), 20)
-    return render_template("desk-draws.html", page=page, wrong=wrong, typed=request.form, states=DrawState)
+    return render_template(
+        "desk-draws.html", page=page, wrong=wrong, typed=request.form, states=DrawState,
+        checklists=checklists_of(today()),
+    )  # fmt: skip
 
 
 @signed_in("supervise")

@@ -39,6 +39,14 @@ def wrong_fields(error: ValidationError | InvalidInput) -> dict[str, str]:
     return found
 
 
+def named_fields(error: ValidationError | InvalidInput) -> dict[str, str]:
+    """The same in the reader's language, where the error says in both what is wrong with all of its fields."""
+    told = wrong_fields(error)
+    if isinstance(error, ValidationError):
+        return told
+    return {field: t(error.detail_zh, text) for field, text in told.items()}
+
+
 def _flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
     if not isinstance(messages, dict):
         yield path, " ".join(map(str, messages)) if isinstance(messages, list) else str(messages)

@@ -172,7 +172,7 @@ def test_a_recheck_comes_up_by_itself_once_the_failure_is_final_and_goes_when_a_
     clock.day = TODAY
     sent = cases.task(code, of=failed, type="supervised_sampling")
     given = client.post(URL, json=sent, headers=person)
-    assert given.status_code == 201 and given.json["of"] == failed
+    assert given.status_code == 200 and given.json["of"] == failed
     assert client.get(f"{URL}/follow-ups", headers=person).json["items"] == []
     assert client.post(URL, json=sent, headers=person).status_code == 409
     people = [one["number"] for one in given.json["inspectors"]]

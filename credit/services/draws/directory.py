@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from credit.db import Change, db
-from credit.errors import WrongState
+from credit.errors import InvalidInput, WrongState
 from credit.models import (
     Department,
     Draw,
@@ -18,6 +18,7 @@ from credit.models import (
     Enterprise,
     Inspector,
     InspectorRecusal,
+    Officer,
 )
 from credit.rules.draws import inspectors as rules
 from credit.rules.draws.plan import Plan
@@ -32,12 +33,30 @@ Told = dict[str, Any]
 
 
 def add(change: Change, bearer: Bearer, given: Told) -> int:
-    """An inspector of the bearer's department. `given` as schemas.draw.InspectorNew loads it."""
-    one = Inspector(department_id=bearer.department_id, left_on=None, **given)
+    """An inspector of the bearer's department. `given` as schemas.draw_told.InspectorNew loads it; its `login` is that
+    of the officer who signs in to see the tasks. Raises InvalidInput.
+    """
+    plain = {name: value for name, value in given.items() if name != "login"}
+    officer = _officer(bearer, given["login"]) if given.get("login") else None
+    one = Inspector(department_id=bearer.department_id, left_on=None, officer_id=officer, **plain)
     db.session.add(one)
     db.session.flush()
     change.about |= {"inspector": one.id}
     return one.id
+
+
+def _officer(bearer: Bearer, login: str) -> int:
+    """The officer of the department with this login, who is no inspector yet. Raises InvalidInput."""
+    found = db.session.scalar(
+        select(Officer.id).where(Officer.login == login, Officer.department_id == bearer.department_id)
+    )
+    if found is None:
+        told, zh = "No officer of your department signs in by this name.", "本部门没有这个登录名"
+    elif db.session.scalar(select(Inspector.id).where(Inspector.officer_id == found)) is not None:
+        told, zh = "This officer is an inspector already.", "该人员已在名录中"
+    else:
+        return found
+    raise InvalidInput(told, zh=zh, errors={"login": [told]})
 
 
 def recuse(change: Change, number: int, bearer: Bearer, given: Told, day: date) -> None:
@@ -107,7 +126,7 @@ def _loads(since: date) -> dict[int, int]:
 def page(cursor: str | None, limit: int, day: date) -> Page:
     """The directory by number."""
     checked_limit(limit)
-    wanted = select(Inspector, Department.name).join(Department, Department.id == Inspector.department_id)
+    wanted = _chosen()
     rows = db.session.execute(
         wanted.where(Inspector.id > number_of(cursor)).order_by(Inspector.id).limit(limit + 1)
     ).all()
@@ -116,8 +135,14 @@ def page(cursor: str | None, limit: int, day: date) -> Page:
 
 def told(number: int, day: date) -> Told:
     """One inspector in the shape of schemas.draw.InspectorOut."""
-    wanted = select(Inspector, Department.name).join(Department, Department.id == Inspector.department_id)
+    wanted = _chosen()
     return _told(db.session.execute(wanted.where(Inspector.id == number)).all(), day)[0]
+
+
+def _chosen() -> Any:
+    chosen = select(Inspector, Department.name, Officer.login)
+    whose = chosen.join(Department, Department.id == Inspector.department_id)
+    return whose.outerjoin(Officer, Officer.id == Inspector.officer_id)
 
 
 def _told(rows: Sequence[Any], day: date) -> list[Told]:
@@ -126,9 +151,9 @@ def _told(rows: Sequence[Any], day: date) -> list[Told]:
         {
             "number": one.id, "name": one.name, "department": department, "regions": one.regions,
             "qualifications": one.qualifications, "recused": sorted(away.get(one.id, ())),
-            "tasks": loads.get(one.id, 0), "left_on": one.left_on,
+            "tasks": loads.get(one.id, 0), "left_on": one.left_on, "login": login,
         }
-        for one, department in rows
+        for one, department, login in rows
     ]  # fmt: skip
 
 

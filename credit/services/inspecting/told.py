@@ -99,6 +99,11 @@ def file_of(number: int, file: int) -> InspectionFile | None:
     return found if found is not None and found.task_id == number else None
 
 
+def checklists_of(day: date) -> dict[str, dict[str, str]]:
+    """What each checklist of the policy in force is called."""
+    return checklists.titles(law_on(day), day)
+
+
 def me(bearer: Bearer) -> int | None:
     """The number of the inspector who signed in, if an officer is one."""
     if bearer.officer_id is None:
