@@ -107,7 +107,8 @@ CALLS = {
     "GET /api/v1/draws/commitments", "GET /api/v1/draws/{number}/proof", "GET /api/v1/draws/{number}/inputs",
     "GET /api/v1/draws/inspectors", "POST /api/v1/draws/inspectors", "POST /api/v1/draws/inspectors/{number}/recusals",
     "POST /api/v1/draws/inspectors/{number}/leave",
-    *inspection_cases.CALLS,
+    *inspection_cases.CALLS, "GET /api/v1/tiers", "GET /api/v1/tiers/summary", "GET /api/v1/tiers/list.csv",
+    "GET /api/v1/tiers/list.xlsx",
     "POST /api/v1/screenings", "POST /api/v1/screenings/file", "POST /api/v1/receipts/verify",
     "GET /api/v1/receipts/{number}", "GET /.well-known/jwks.json",
     "POST /api/v1/supplier-lists", *(f"{how} /api/v1/supplier-lists/{{number}}" for how in ("GET", "PUT", "DELETE")),
@@ -126,7 +127,8 @@ STAFF = {
     "GET /api/v1/events/batch/{number}/results", "GET /api/v1/webhooks", "GET /api/v1/webhooks/{number}/dead",
     "GET /api/v1/objections", "GET /api/v1/falls", "GET /api/v1/watches", "GET /api/v1/repairs", "GET /api/v1/repairs/archive", "GET /api/v1/repairs/deletions",
     "GET /api/v1/repairs/masks", "GET /api/v1/draws", "GET /api/v1/draws/{number}", "GET /api/v1/draws/inspectors",
-    *(call for call in inspection_cases.CALLS if call.startswith("GET")),
+    *(call for call in inspection_cases.CALLS if call.startswith("GET")), "GET /api/v1/tiers", "GET /api/v1/tiers/summary",
+    "GET /api/v1/tiers/list.csv", "GET /api/v1/tiers/list.xlsx",
 }  # fmt: skip
 # Enterprises have no key: the document number and the limit of the address guard it.
 WITHOUT_KEY = {"POST /api/v1/objections", "POST /api/v1/repairs", "POST /api/v1/screenings", "POST /api/v1/screenings/file",

@@ -48,6 +48,7 @@ from credit.web import (
     screening,
     sign_in,
     suppliers,
+    tiers_desk,
     verify,
     watches,
     what_if,
@@ -127,6 +128,8 @@ web.add_url_rule("/desk/listings/<int:number>", view_func=listings_desk.listing_
 web.add_url_rule("/desk/delegations", view_func=delegations.delegated, methods=["GET", "POST"])
 web.add_url_rule("/desk/lists", endpoint="outside_lists", view_func=outside_lists.copies, methods=["GET", "POST"])
 web.add_url_rule("/desk/watches", view_func=watches.watched, methods=["GET", "POST"])
+web.add_url_rule("/desk/tiers", view_func=tiers_desk.tiers)
+web.add_url_rule("/desk/tiers/list.<any(csv, xlsx):kind>", view_func=tiers_desk.tiers_file)
 web.add_url_rule("/desk/draws", view_func=draws_desk.draws, methods=["GET", "POST"])
 web.add_url_rule("/desk/draws/<int:number>", view_func=draws_desk.draw_case, methods=["GET", "POST"])
 web.add_url_rule(

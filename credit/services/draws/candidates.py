@@ -31,7 +31,7 @@ def read(plan: Plan, law: Law, day: date) -> pl.DataFrame:
     firms = _standing().filter(plan.in_scope())
     firms = firms.join(_holders(plan, day), on="enterprise", how="semi") if plan.products else firms
     firms = firms.with_columns(risk=risk_of(law), living=pl.col("status") == str(Status.LIVING))
-    tiers = _due(firms, law, day)
+    tiers = graded_anew(firms, law, day).select("enterprise", "tier")
     firms = firms.update(tiers, on="enterprise", how="left", include_nulls=True) if len(tiers) else firms
     inspected = _inspected(plan, law, day)
     whole = firms.join(inspected, on="enterprise", how="left", maintain_order="left") if len(inspected) else (
@@ -66,8 +66,8 @@ def _holders(plan: Plan, day: date) -> pl.DataFrame:
     return pl.concat([frame(holders, bulk=True), frame(seen, bulk=True)]).unique()
 
 
-def _due(firms: pl.DataFrame, law: Law, day: date) -> pl.DataFrame:
-    """enterprise and tier of those whose standing ended: they are graded anew, of the day; nothing is written."""
+def graded_anew(firms: pl.DataFrame, law: Law, day: date) -> pl.DataFrame:
+    """enterprise, grade and tier of those whose standing ended: graded anew, of the day; nothing is written."""
     stale = firms.filter(pl.col("expires_on") <= day)["enterprise"].sort().to_list()
     parts = [stale[start : start + AT_ONCE] for start in range(0, len(stale), AT_ONCE)]
     known = Known(committed=True)
@@ -75,8 +75,9 @@ def _due(firms: pl.DataFrame, law: Law, day: date) -> pl.DataFrame:
     for ids in parts:
         facts = load(ids, law, known, to_show=False).facts
         asks = facts.firms.select("enterprise").unique().with_columns(day=pl.lit(day))
-        found.append(grades(asks, public_facts(facts, day), law).select("enterprise", "tier"))
-    return pl.concat(found) if found else pl.DataFrame(schema={"enterprise": pl.Int64, "tier": pl.String})
+        found.append(grades(asks, public_facts(facts, day), law).select("enterprise", "grade", "tier"))
+    none = pl.DataFrame(schema={"enterprise": pl.Int64, "grade": pl.String, "tier": pl.String})
+    return pl.concat(found) if found else none
 
 
 def _inspected(plan: Plan, law: Law, day: date) -> pl.DataFrame:
@@ -92,17 +93,26 @@ def _inspected(plan: Plan, law: Law, day: date) -> pl.DataFrame:
         ),
         bulk=True,
     )  # fmt: skip
-    rows = rows.join(_withdrawn(), on="event_id", how="anti") if len(rows) else rows
+    rows = rows.join(withdrawn(), on="event_id", how="anti") if len(rows) else rows
     higher = pl.col("level").is_in([str(one) for one in plan.higher()]) & (pl.col("occurred_on") > lately)
-    this_year = pl.col("occurred_on").filter(pl.col("occurred_on") >= year)
-    by_draw = pl.col("type").filter(pl.col("occurred_on") >= year) == str(InspectionType.RANDOM_DRAW)
+    lately_by_higher = rows.group_by("enterprise").agg(higher=higher.any())
+    counted = planned(rows.filter(pl.col("occurred_on") >= year), year)
+    whole = lately_by_higher.join(counted, on="enterprise", how="full", coalesce=True)
+    return whole.select("enterprise", "planned", higher=pl.col("higher").fill_null(False))
+
+
+def planned(rows: pl.DataFrame, year: date) -> pl.DataFrame:
+    """enterprise and `planned`: planned inspections of this year's inspections by days; those that were drawn and not
+    reported yet count as well.
+    """
+    by_draw = pl.col("occurred_on").filter(pl.col("type") == str(InspectionType.RANDOM_DRAW))
+    by_others = pl.col("occurred_on").filter(pl.col("type") == str(InspectionType.SUPERVISED_SAMPLING))
     found = rows.group_by("enterprise").agg(
-        drawn=this_year.filter(by_draw).n_unique().cast(pl.Int64),
-        others=this_year.filter(~by_draw).n_unique().cast(pl.Int64), higher=higher.any(),
-    )  # fmt: skip
+        drawn=by_draw.n_unique().cast(pl.Int64), others=by_others.n_unique().cast(pl.Int64)
+    )
     given = found.join(_given(year), on="enterprise", how="full", coalesce=True)
-    planned = pl.max_horizontal("drawn", "given").fill_null(0) + pl.col("others").fill_null(0)
-    return given.select("enterprise", planned=planned, higher=pl.col("higher").fill_null(False))
+    many = pl.max_horizontal("drawn", "given").fill_null(0) + pl.col("others").fill_null(0)
+    return given.select("enterprise", planned=many)
 
 
 def _given(year: date) -> pl.DataFrame:
@@ -111,7 +121,7 @@ def _given(year: date) -> pl.DataFrame:
     return rows.group_by("enterprise").len("given").cast({"given": pl.Int64})
 
 
-def _withdrawn() -> pl.DataFrame:
+def withdrawn() -> pl.DataFrame:
     """The events that were reported and taken back."""
     grounds = [str(Cessation.WITHDRAWN), TAKEN_BACK]
     told = (CessationRow.seq, CessationRow.replaces, CessationRow.enterprise_id, CessationRow.event_id)
