@@ -18,6 +18,8 @@ ELSEWHERE = {
     "bounds.highest: 100 +1": "base and merits together reach 100 exactly, so more is never felt",
     "shares.": "how many are drawn a year, not how they are graded",
     "draws.": "how is drawn, not how one is graded: tests/draws",
+    "targets.": "what the statistics are held against: tests/statistics",
+    "statistics.": "which cells are told: tests/statistics",
     "tasks.": "what inspectors ask and by when they tell it: tests/inspecting",
     "duties.": "clocks of the departments, not of grading: tests/test_duties.py",
     "objections.": "clocks of the departments, not of grading: tests/objections/test_clocks.py",

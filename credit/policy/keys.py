@@ -56,6 +56,10 @@ SCREENING = ("lists", "kinds", "record-months", "record-penalties", "large-fine"
 SCREENED = ("court-debtors", "tax", "procurement", "samr-44")
 DRAWS = ("risk-factor", "yearly-cap", "inspectors", "higher-level-months", "most-of-one-tier")
 TASKS = ("checklists", "result-days")
+TARGETS = (
+    "farm-share", "industry-share", "works-share", "satisfaction", "national-prizes", "provincial-prizes",
+    "provincial-brands", "works-prizes",
+)  # fmt: skip
 REPAIRS = ("kinds", "excluded-penalties", "acceptance-days", "decision-days", "pledge", "retention-months")
 # An award that the policy gives no points is no mistake; all other keys must be there.
 OPTIONAL = {f"points.{rule}" for rule in GOOD if rule not in ("final-pass", "clean-year")}
@@ -65,7 +69,7 @@ OPTIONAL |= {f"duties.{kind}-days" for kind in DUTIES}
 OPTIONAL |= {f"objections.{kind}-days" for kind in OBJECTIONS}
 OPTIONAL |= {f"repairs.{part}" for part in REPAIRS} | {"falls.wait-days"}
 OPTIONAL |= {f"screening.{part}" for part in SCREENING} | {f"draws.{part}" for part in DRAWS}
-OPTIONAL |= {f"tasks.{part}" for part in TASKS}
+OPTIONAL |= {f"tasks.{part}" for part in TASKS} | {f"targets.{part}" for part in TARGETS} | {"statistics.least"}
 
 
 class Entry(NamedTuple):
@@ -150,6 +154,8 @@ def _by_grading_day() -> dict[str, Shape]:
         "draws.inspectors": whole(2, 20),
         "draws.higher-level-months": whole(0, 120),
         "draws.most-of-one-tier": whole(1, 100),
+        **{f"targets.{part}": whole(0, 100_000) for part in TARGETS},
+        "statistics.least": whole(1, 1000),
         "tasks.checklists": each(holding({"title": WORDS, "questions": each(WORDS)})),
         "screening.lists": each(SCREENED_LIST),
         "screening.kinds": each(TENDER_KIND),

@@ -39,6 +39,7 @@ from credit.web import (
     papers,
     people,
     people_one,
+    quality,
     record_pdf,
     redactions,
     repairs,
@@ -128,6 +129,9 @@ web.add_url_rule("/desk/listings/<int:number>", view_func=listings_desk.listing_
 web.add_url_rule("/desk/delegations", view_func=delegations.delegated, methods=["GET", "POST"])
 web.add_url_rule("/desk/lists", endpoint="outside_lists", view_func=outside_lists.copies, methods=["GET", "POST"])
 web.add_url_rule("/desk/watches", view_func=watches.watched, methods=["GET", "POST"])
+web.add_url_rule("/statistics", view_func=quality.statistics)
+web.add_url_rule("/statistics/quality.csv", view_func=quality.statistics_csv)
+web.add_url_rule("/desk/statistics", view_func=quality.statistics_desk)
 web.add_url_rule("/desk/tiers", view_func=tiers_desk.tiers)
 web.add_url_rule("/desk/tiers/list.<any(csv, xlsx):kind>", view_func=tiers_desk.tiers_file)
 web.add_url_rule("/desk/draws", view_func=draws_desk.draws, methods=["GET", "POST"])

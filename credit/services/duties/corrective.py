@@ -34,10 +34,10 @@ def corrective(law: Law, day: date) -> pl.DataFrame:
         return pl.DataFrame(schema=DUTY)
     firsts = failed.filter(pl.col("stage") == "first")
     looks = NOW.current(frame(_chosen().where(among(Event.of, firsts["event_id"].to_list()))))
-    final = _final(_standing(firsts), looks, law, day)
+    found = final(standing(firsts), looks, law, day)
     rechecks = looks.filter(pl.col("stage") == "recheck", pl.col("occurred_on") <= day).sort("occurred_on", "seq")
     done = rechecks.group_by("of", maintain_order=True).agg(done_on=pl.col("occurred_on").first())
-    begun = final.join(done, left_on="event_id", right_on="of", how="left").with_columns(
+    begun = found.join(done, left_on="event_id", right_on="of", how="left").with_columns(
         began_on=pl.coalesce("ordered_on", "final")
     )
     owed = [
@@ -52,7 +52,7 @@ def _chosen() -> Any:
     return select(*(getattr(Event, name) for name in COLUMNS))
 
 
-def _standing(firsts: pl.DataFrame) -> pl.DataFrame:
+def standing(firsts: pl.DataFrame) -> pl.DataFrame:
     """Failures that nothing ended: not withdrawn, not revoked, and not of a product that isn't the producer's."""
     ended = frame(
         select(CessationRow.seq, CessationRow.replaces, CessationRow.event_id, CessationRow.ground)
@@ -63,7 +63,7 @@ def _standing(firsts: pl.DataFrame) -> pl.DataFrame:
     return firsts.join(over, on="event_id", how="anti").filter(~others.fill_null(value=False))
 
 
-def _final(firsts: pl.DataFrame, looks: pl.DataFrame, law: Law, day: date) -> pl.DataFrame:
+def final(firsts: pl.DataFrame, looks: pl.DataFrame, law: Law, day: date) -> pl.DataFrame:
     """The failures that are final by `day`, with `final`: the day. A passed re-inspection leaves none."""
     again = (
         looks.filter(pl.col("stage") == "reinspection")
