@@ -27,6 +27,11 @@ class BadCode(RegisterError):
     zh = "代码有误"
 
 
+class UnknownQuarter(RegisterError):
+    code, status, title = "unknown-quarter", 404, "Nothing is told of this quarter"
+    zh = "没有这个季度的统计"
+
+
 class UnknownEnterprise(RegisterError):
     code, status, title = "unknown-enterprise", 404, "No enterprise has this code"
     zh = "没有这个代码的企业"

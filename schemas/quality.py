@@ -10,12 +10,15 @@ from schemas.fields import Text
 from schemas.listing import Words
 from schemas.query import REGION, Query
 
+QUARTER = validate.Regexp(r"\A20[0-9]{2}Q[1-4]\Z", error="A quarter like 2026Q3.")
+
 
 class QualityQuery(Query):
     """Which indicator, by what, and of which enterprises."""
 
     indicator = fields.String(load_default="qualified", validate=validate.OneOf(list(TYPES)))
     by = fields.String(load_default="year", validate=validate.OneOf(BY))
+    quarter = Text(6, like=QUARTER, load_default=None)
     region = Text(6, like=REGION, load_default=None)
     industry = Text(3, like=INDUSTRY, load_default=None)
 

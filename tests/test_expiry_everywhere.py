@@ -70,6 +70,11 @@ PROBES: dict[str, Callable[[str, date], list[str]]] = {
     "items.trace": lambda *_: [f"{API}/items/{GTIN}", f"{API}/items/{GTIN}?lot=L-1"],
     "departments.freshness": lambda *_: [f"{API}/statistics/departments"],
     "policy_trials.card": lambda *_: [f"{API}/policy/model-card"],
+    "quality.shares": lambda *_: [f"{API}/statistics/quality?by={by}" for by in ("year", "quarter", "region", "industry", "product")],
+    "quality.of_the_outline": lambda *_: [f"{API}/statistics/targets"],
+    "web.statistics": lambda *_: ["/statistics"],
+    "web.statistics_csv": lambda *_: ["/statistics/quality.csv?by=product"],
+    "web.statistics_report": lambda *_: ["/statistics/report/2026Q3.pdf"],
     "web.home": lambda *_: ["/"],
     "web.enterprise": lambda code, day: [
         f"/enterprises/{code}", f"/enterprises/{code}?lang=en",

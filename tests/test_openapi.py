@@ -107,6 +107,7 @@ CALLS = {
     "GET /api/v1/draws/commitments", "GET /api/v1/draws/{number}/proof", "GET /api/v1/draws/{number}/inputs",
     "GET /api/v1/draws/inspectors", "POST /api/v1/draws/inspectors", "POST /api/v1/draws/inspectors/{number}/recusals",
     "POST /api/v1/draws/inspectors/{number}/leave",
+    "GET /api/v1/statistics/quality", "GET /api/v1/statistics/targets",
     *inspection_cases.CALLS, "GET /api/v1/tiers", "GET /api/v1/tiers/summary", "GET /api/v1/tiers/list.csv",
     "GET /api/v1/tiers/list.xlsx",
     "POST /api/v1/screenings", "POST /api/v1/screenings/file", "POST /api/v1/receipts/verify",

@@ -43,6 +43,13 @@ def shares(cube: pl.DataFrame, indicator: str, by: str, least: int) -> list[dict
     return suppressed(rows, least)
 
 
+def in_quarter(quarter: str) -> pl.Expr:
+    """Whether a column `month` lies in a quarter like 2026Q3."""
+    year, number = quarter.split("Q")
+    months = [f"{year}-{3 * int(number) - back:02d}" for back in range(3)]
+    return pl.col("month").is_in(months)
+
+
 def _group(by: str) -> pl.Expr:
     month = pl.col("month")
     if by == "year":

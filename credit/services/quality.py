@@ -11,9 +11,10 @@ import polars as pl
 from sqlalchemy import String, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
+from credit.errors import UnknownQuarter
 from credit.models import CessationRow, Event, Record
 from credit.rules.law import Law
-from credit.rules.quality_shares import CUBE, shares
+from credit.rules.quality_shares import CUBE, in_quarter, quarter_of, shares
 from credit.rules.regions import region_name
 from credit.services import blacklist, statistics
 from credit.services.duties import corrective
@@ -157,6 +158,8 @@ def told(asked: Told, day: date, whole: bool = False) -> Told:
     """An indicator by something, in the shape of schemas.quality.QualityTold. `whole`: to staff, small groups too."""
     found, fewest = prepared(day), 1 if whole else least(day)
     lots = found["products" if asked["by"] == "product" else "lots"]
+    if asked.get("quarter"):
+        lots = lots.filter(in_quarter(asked["quarter"]))
     for name in ("region", "industry"):
         if asked.get(name):
             lots = lots.filter(pl.col(name).str.starts_with(asked[name]))
@@ -177,3 +180,21 @@ def _label(group: str, by: str, law: Law) -> dict[str, str]:
         name = region_name(group) if group else None
         return {"zh": name or group or "地区不详", "en": name or group or "unknown"}
     return {"zh": group, "en": group}
+
+
+def report(quarter: str, day: date) -> Told:
+    """What a quarter's report tells: each indicator of the quarter by region, industry and product, and its course.
+
+    Raises UnknownQuarter for one that hasn't begun or lies before the register.
+    """
+    if not f"{law_on(day).first_day.year}Q1" <= quarter <= quarter_of(day):
+        raise UnknownQuarter(f"Ask for a quarter until {quarter_of(day)}.", zh=f"请查询截至 {quarter_of(day)} 的季度")
+    course = {name: told({"indicator": name, "by": "quarter"}, day) for name in WORDS}
+    for one in course.values():
+        one["items"] = [row for row in one["items"] if row["group"] <= quarter][-8:]
+    parts = [
+        told({"indicator": name, "by": by, "quarter": quarter}, day)
+        for name in WORDS for by in ("region", "industry", "product")
+    ]  # fmt: skip
+    over = quarter < quarter_of(day)
+    return {"quarter": quarter, "course": course, "parts": parts, "least": least(day), "over": over}

@@ -131,6 +131,7 @@ web.add_url_rule("/desk/lists", endpoint="outside_lists", view_func=outside_list
 web.add_url_rule("/desk/watches", view_func=watches.watched, methods=["GET", "POST"])
 web.add_url_rule("/statistics", view_func=quality.statistics)
 web.add_url_rule("/statistics/quality.csv", view_func=quality.statistics_csv)
+web.add_url_rule("/statistics/report/<quarter>.<any(pdf, xlsx):kind>", view_func=quality.statistics_report)
 web.add_url_rule("/desk/statistics", view_func=quality.statistics_desk)
 web.add_url_rule("/desk/tiers", view_func=tiers_desk.tiers)
 web.add_url_rule("/desk/tiers/list.<any(csv, xlsx):kind>", view_func=tiers_desk.tiers_file)

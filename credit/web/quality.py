@@ -12,12 +12,15 @@ from marshmallow import ValidationError
 
 from credit.clock import today
 from credit.errors import InvalidInput
-from credit.rules.quality_shares import BY
+from credit.rules.months import months_after
+from credit.rules.quality_shares import BY, quarter_of
+from credit.screening_files import MIME
 from credit.services import quality, supervision
 from credit.services.targets import targets
+from credit.web import quality_report
 from credit.web.desk import signed_in
 from credit.web.fact_words import named_fields
-from credit.web.language import language
+from credit.web.language import language, t
 from credit.web.quality_charts import bars
 from schemas.quality import QualityQuery
 
@@ -49,7 +52,25 @@ def _page(found: dict[str, Any], day: date) -> str:
     return render_template(
         "statistics.html", found=found, indicators=indicators, targets=targets(found, day, quality.least(day)),
         least=quality.least(day), day=day,
+        quarters=_quarters(day),
     )  # fmt: skip
+
+
+def _quarters(day: date) -> list[str]:
+    """The last four quarters that are over."""
+    months = [months_after(day.replace(day=1), -3 * back) for back in range(1, 5)]
+    return [quarter_of(month) for month in months]
+
+
+def statistics_report(quarter: str, kind: str) -> Response:
+    """The report of a quarter as PDF or workbook. Raises UnknownQuarter."""
+    day = today()
+    told = quality.report(quarter, day)
+    body = quality_report.pdf(told, day, t) if kind == "pdf" else quality_report.workbook(told)
+    mime = "application/pdf" if kind == "pdf" else MIME[".xlsx"]
+    named = {"Content-Disposition": f'inline; filename="quality-{quarter}.{kind}"'}
+    headers = named | {"Cache-Control": "public, max-age=300"}
+    return Response(body, 200, headers, content_type=mime)
 
 
 def statistics_csv() -> Response:

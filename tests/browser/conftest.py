@@ -82,7 +82,7 @@ def paths(served: str) -> dict[str, str]:
         "blacklist": "/blacklist",
         "rulebook": "/rulebook",
         "help": "/help",
-        "screening": "/screening", "log": "/log", "tender file": "/verify", "suppliers": "/suppliers",
+        "screening": "/screening", "log": "/log", "tender file": "/verify", "suppliers": "/suppliers", "statistics": "/statistics",
         "listed": f"/enterprises/{listed}",
         "bad code": "/enterprises/123",
         **{f"grade {grade}": f"/enterprises/{code}" for grade, code in graded.items()},

@@ -1,0 +1,1 @@
+"""Macro quality statistics."""
