@@ -12,7 +12,7 @@ from flask_migrate import upgrade
 from credit.clock import today
 from credit.db import db, transaction
 from credit.policy import load_policy
-from credit.services import enactment, seeding, way
+from credit.services import enactment, seeding, seeding_draws, way
 
 
 def register(group: AppGroup) -> None:
@@ -69,4 +69,5 @@ def seed(if_empty: bool) -> None:
 def _seed() -> None:
     with transaction("seed", "command") as change:
         enterprises, events = seeding.sow(change, today())
-    click.echo(f"seeded {enterprises} fictional enterprises, {events} events")
+    plans = seeding_draws.sow(lambda: transaction("seed", "command"), today())
+    click.echo(f"seeded {enterprises} fictional enterprises, {events} events, {plans} plans of inspections")

@@ -1,6 +1,7 @@
 """The seed: fictional enterprises of the fictional division 340799, told from the day of seeding.
 
-`seed/stories/*.yaml` tells what a visitor can follow, `seed.background` makes the crowd around it.
+`seed/stories/*.yaml` tells what a visitor can follow, `seed.background` makes the crowd around it, `seed.markets`
+five years of samples.
 All days are relative, so that a fine that ends this week does so whatever day it is.
 """
 
@@ -15,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from seed import background
+from seed import background, markets
 from seed.days import resolve
 
 FOLDER = Path(__file__).parent
@@ -86,7 +87,7 @@ def load(day: date) -> Seed:
 def _firms() -> tuple[Given, ...]:
     """Every firm as it is written, before any day is known; shared, so never changed."""
     told = [_read(file) for file in sorted(FOLDER.glob("stories/*.yaml"))]
-    return (*chain.from_iterable(told), *background.firms())
+    return (*chain.from_iterable(told), *background.firms(), *markets.firms())
 
 
 def _read(file: Path) -> Any:

@@ -100,10 +100,10 @@ def test_every_story_says_in_both_languages_what_to_look_at() -> None:
         assert set(story["expect"]) == {"grade", "score"}
 
 
-def test_about_sixty_enterprises_have_about_six_hundred_events() -> None:
+def test_about_ninety_enterprises_have_about_eleven_hundred_events() -> None:
     seed = seeded(DAYS[0])
-    assert 55 <= len(seed.enterprises) <= 65
-    assert 560 <= len(seed.events) <= 640
+    assert 85 <= len(seed.enterprises) <= 100
+    assert 1000 <= len(seed.events) <= 1200
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
