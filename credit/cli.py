@@ -31,6 +31,7 @@ from credit import (
     cli_set_up,
     cli_spark,
     cli_verify,
+    cli_warnings,
     cli_webhooks,
     retention,
     supplier_lists,
@@ -44,6 +45,7 @@ from credit.services import enterprises, imports, look_up, way
 from credit.services.dossiers import all_ids
 from credit.services.files import write_report
 from credit.services.instants import seq_at
+from credit.services.risk_warnings import watching
 from schemas.enterprise import EnterpriseIn
 
 
@@ -84,6 +86,7 @@ def init_app(app: Flask) -> None:
     cli_officers.register(credit)
     cli_people.register(credit)
     cli_verify.register(credit)
+    cli_warnings.register(credit)
     cli_spark.register(credit)
     cli_log.register(credit)
     cli_precheck.register(credit)
@@ -206,6 +209,7 @@ def daily(on: datetime | None) -> None:
     day = _day(on)
     with transaction("daily", "command") as change:
         due, changed = way.daily(change, day)
+        watching.watch(day)
     click.echo(f"due {due}, changed {changed}")
     if deleted := retention.delete_due(min(day, today())):  # nothing is deleted before its day, whichever is asked for
         click.echo(f"deleted {deleted}")

@@ -32,6 +32,11 @@ class UnknownQuarter(RegisterError):
     zh = "没有这个季度的统计"
 
 
+class UnknownWarning(RegisterError):
+    code, status, title = "unknown-warning", 404, "No such warning is on file"
+    zh = "没有这条预警"
+
+
 class UnknownEnterprise(RegisterError):
     code, status, title = "unknown-enterprise", 404, "No enterprise has this code"
     zh = "没有这个代码的企业"

@@ -18,6 +18,7 @@ ELSEWHERE = {
     "bounds.highest: 100 +1": "base and merits together reach 100 exactly, so more is never felt",
     "shares.": "how many are drawn a year, not how they are graded",
     "draws.": "how is drawn, not how one is graded: tests/draws",
+    "warnings.": "what monitors watch, not how one is graded: tests/risk_warnings",
     "targets.": "what the statistics are held against: tests/statistics",
     "statistics.": "which cells are told: tests/statistics",
     "tasks.": "what inspectors ask and by when they tell it: tests/inspecting",

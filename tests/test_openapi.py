@@ -47,7 +47,7 @@ from credit.services.objections.subjects import Subject
 from credit.services.screening import clearances
 from credit.services.suppliers import lists
 from credit.terms import FilingKind
-from tests import draw_cases, inspection_cases, repair_cases
+from tests import draw_cases, inspection_cases, repair_cases, warning_cases
 from tests.conftest import LONG, TODAY
 from tests.makers import (
     DEPARTMENT,
@@ -108,7 +108,7 @@ CALLS = {
     "GET /api/v1/draws/inspectors", "POST /api/v1/draws/inspectors", "POST /api/v1/draws/inspectors/{number}/recusals",
     "POST /api/v1/draws/inspectors/{number}/leave",
     "GET /api/v1/statistics/quality", "GET /api/v1/statistics/targets",
-    *inspection_cases.CALLS, "GET /api/v1/tiers", "GET /api/v1/tiers/summary", "GET /api/v1/tiers/list.csv",
+    *warning_cases.CALLS, *inspection_cases.CALLS, "GET /api/v1/tiers", "GET /api/v1/tiers/summary", "GET /api/v1/tiers/list.csv",
     "GET /api/v1/tiers/list.xlsx",
     "POST /api/v1/screenings", "POST /api/v1/screenings/file", "POST /api/v1/receipts/verify",
     "GET /api/v1/receipts/{number}", "GET /.well-known/jwks.json",
@@ -128,6 +128,7 @@ STAFF = {
     "GET /api/v1/events/batch/{number}/results", "GET /api/v1/webhooks", "GET /api/v1/webhooks/{number}/dead",
     "GET /api/v1/objections", "GET /api/v1/falls", "GET /api/v1/watches", "GET /api/v1/repairs", "GET /api/v1/repairs/archive", "GET /api/v1/repairs/deletions",
     "GET /api/v1/repairs/masks", "GET /api/v1/draws", "GET /api/v1/draws/{number}", "GET /api/v1/draws/inspectors",
+    *(call for call in warning_cases.CALLS if call.startswith("GET")),
     *(call for call in inspection_cases.CALLS if call.startswith("GET")), "GET /api/v1/tiers", "GET /api/v1/tiers/summary",
     "GET /api/v1/tiers/list.csv", "GET /api/v1/tiers/list.xlsx",
 }  # fmt: skip
@@ -236,7 +237,7 @@ def test_no_answer_breaks_and_none_leaves_its_shape(app: Flask, database: str) -
     operations = [found.ok() for found in described.get_all_operations()]
     assert {operation.label for operation in operations} == CALLS
     for operation in operations:
-        own = "/draws" in operation.label or "/inspection-tasks" in operation.label or ("/listings" in operation.label and "former" not in operation.label)
+        own = "/draws" in operation.label or "/inspection-tasks" in operation.label or "/warnings" in operation.label or ("/listings" in operation.label and "former" not in operation.label)
         sent = person if own else headers
         statuses = _provoked(operation, code, sent, EXAMPLES[database])
         assert statuses & {200, 201}, (operation.label, statuses)
@@ -283,6 +284,8 @@ def _about(case: Case, code: str, grafts: int) -> None:
             repair_cases.known(case)
         if "/draws/" in case.path:
             draw_cases.known(case)
+        if "/warnings/" in case.path:
+            warning_cases.known(case)
         if "/inspection-tasks/" in case.path:
             inspection_cases.known(case, code)
         case.path_parameters |= _known_number(case.path) | ({"gtin": GTIN} if "gtin" in case.path_parameters else {})
@@ -329,6 +332,7 @@ def _about(case: Case, code: str, grafts: int) -> None:
         case.query = known.get(case.path.rpartition("/")[2], case.query)
     if isinstance(case.query, dict) and case.path == "/api/v1/repairs/archive":
         case.query["code"] = code
+    good["/api/v1/warnings/{number}/acts"] = {"act": "take", "note": "核实"}
     if isinstance(case.body, dict) and case.path.startswith("/api/v1/inspection-tasks"):
         good |= inspection_cases.bodies(case, code)
     if isinstance(case.body, dict) and case.path.startswith("/api/v1/repairs"):

@@ -32,7 +32,7 @@ LATER = {
 FIRST = load_policy().first_day
 BOOK = {
     "id", "name", "digest", "day", "first_day", "change_days", "points", "limits", "grades", "severity",
-    "draws", "tasks", "publication", "repairs", "screening", "tiers", "lists", "clocks",
+    "draws", "tasks", "warnings", "publication", "repairs", "screening", "tiers", "lists", "clocks",
 }  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from credit.models.receipt import Clearance, Receipt, SigningKey
 from credit.models.redaction import Redaction, TextCheck
 from credit.models.supplier import Supplier, SupplierList
 from credit.models.transparency import LogHead, LogLeaf, LogNode
+from credit.models.warning import RiskWarning, RiskWarningAct
 from credit.models.watch import Watch, WatchEnd
 
 __all__ = [
@@ -44,6 +45,6 @@ __all__ = [
     "InspectionFile", "InspectionTask", "InspectionTaskInspector", "Inspector", "InspectorRecusal", "ItemPrefix",
     "Listing", "ListingAct", "LogHead", "LogLeaf", "LogNode", "Mask", "MaskEnd", "Name", "Officer",
     "OutsideEntry", "OutsideList", "PolicyAct", "PolicyText", "Recall", "Receipt", "Record", "Redaction",
-    "Register", "SigningKey", "Span", "Standing", "Supplier", "SupplierList", "TextCheck", "Watch", "WatchEnd",
-    "Webhook", "WebhookLetter",
+    "Register", "RiskWarning", "RiskWarningAct", "SigningKey", "Span", "Standing", "Supplier", "SupplierList",
+    "TextCheck", "Watch", "WatchEnd", "Webhook", "WebhookLetter",
 ]  # fmt: skip

@@ -56,6 +56,10 @@ SCREENING = ("lists", "kinds", "record-months", "record-penalties", "large-fine"
 SCREENED = ("court-debtors", "tax", "procurement", "samr-44")
 DRAWS = ("risk-factor", "yearly-cap", "inspectors", "higher-level-months", "most-of-one-tier")
 TASKS = ("checklists", "result-days")
+WARNINGS = (
+    "meeting-finals", "meeting-months", "false-alarm-percent", "odds", "credible-percent", "least-lots", "near-misses",
+    "near-miss-months",
+)  # fmt: skip
 TARGETS = (
     "farm-share", "industry-share", "works-share", "satisfaction", "national-prizes", "provincial-prizes",
     "provincial-brands", "works-prizes",
@@ -70,6 +74,7 @@ OPTIONAL |= {f"objections.{kind}-days" for kind in OBJECTIONS}
 OPTIONAL |= {f"repairs.{part}" for part in REPAIRS} | {"falls.wait-days"}
 OPTIONAL |= {f"screening.{part}" for part in SCREENING} | {f"draws.{part}" for part in DRAWS}
 OPTIONAL |= {f"tasks.{part}" for part in TASKS} | {f"targets.{part}" for part in TARGETS} | {"statistics.least"}
+OPTIONAL |= {f"warnings.{part}" for part in WARNINGS}
 
 
 class Entry(NamedTuple):
@@ -156,6 +161,7 @@ def _by_grading_day() -> dict[str, Shape]:
         "draws.most-of-one-tier": whole(1, 100),
         **{f"targets.{part}": whole(0, 100_000) for part in TARGETS},
         "statistics.least": whole(1, 1000),
+        **{f"warnings.{part}": whole(1, 1000) for part in WARNINGS},
         "tasks.checklists": each(holding({"title": WORDS, "questions": each(WORDS)})),
         "screening.lists": each(SCREENED_LIST),
         "screening.kinds": each(TENDER_KIND),

@@ -60,7 +60,7 @@ def _worker() -> subprocess.Popen[bytes]:
     found = _workers.get(os.getpid())
     if found is None or found.poll() is not None:
         pipe = subprocess.PIPE
-        found = subprocess.Popen([sys.executable, str(WORKER)], stdin=pipe, stdout=pipe)  # nosec B603
+        found = subprocess.Popen([sys.executable, "-P", str(WORKER)], stdin=pipe, stdout=pipe)  # nosec B603
         _workers[os.getpid()] = found
     return found
 

@@ -44,19 +44,23 @@ def least(day: date) -> int:
 
 
 def _count(day: date, known: str | None) -> Told:
-    law = law_on(day)
-    failures, overturned = _failures(law, day)
-    lots = [_passed(day), _counted(overturned, 0), _counted(failures, 1)]
-    products = [_passed(day, product=True), _counted(overturned, 0, "product"), _counted(failures, 1, "product")]
     numbers = statistics.numbers(day)
-    return {
-        "lots": _summed(lots, [*PARTS]), "products": _summed(products, [*PARTS, "product"]), "awards": _awards(day),
+    return counted(law_on(day), day) | {
+        "awards": _awards(day),
         "grades": numbers["graded"], "enterprises": numbers["enterprises"], "listings": blacklist.count(day),
         "day": day, "data_as_of": known,
     }  # fmt: skip
 
 
 _tally = Tally(_count)
+
+
+def counted(law: Law, day: date) -> Told:
+    """Lots that are final on the day: `lots` (CUBE), and `products` (CUBE with the product)."""
+    final, overturned = failures(law, day)
+    lots = [_passed(day), _counted(overturned, 0), _counted(final, 1)]
+    products = [_passed(day, product=True), _counted(overturned, 0, "product"), _counted(final, 1, "product")]
+    return {"lots": _summed(lots, [*PARTS]), "products": _summed(products, [*PARTS, "product"])}
 
 
 def _parts(product: bool) -> list[Any]:
@@ -92,7 +96,7 @@ def _withdrawn() -> Any:
     )  # fmt: skip
 
 
-def _failures(law: Law, day: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+def failures(law: Law, day: date) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Failures that are final by the day, and those that the re-inspection overturned."""
     names = [getattr(Event, name) for name in corrective.COLUMNS]
     chosen = select(*names, *_parts(product=True)).join(Record, Record.enterprise_id == Event.enterprise_id)

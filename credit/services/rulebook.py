@@ -29,6 +29,7 @@ from credit.services.rulebook_grades import (
 from credit.services.rulebook_repairs import repairs
 from credit.services.rulebook_screening import screening
 from credit.services.rulebook_tasks import tasks
+from credit.services.rulebook_warnings import warnings
 from credit.terms import InspectionType, Outcome
 
 UNITS = (LEGAL_REVIEW, SECRECY_REVIEW)
@@ -130,6 +131,7 @@ def rulebook(day: date, law: Law) -> dict[str, Any]:
         "screening": screening(law, day),
         "draws": draws(law, day),
         "tasks": tasks(law, day),
+        "warnings": warnings(law, day),
         "clocks": _clocks(law, day),
     }
 

@@ -9,6 +9,10 @@ from credit.terms.cases import (
     ListingState,
     OfficerRole,
     TaskState,
+    WarningKind,
+    WarningLevel,
+    WarningOutcome,
+    WarningState,
     Withdrawal,
 )
 from credit.terms.facts import (
@@ -41,5 +45,6 @@ __all__ = [
     "Award", "Category", "Cessation", "DemandAnswer", "DemandGround", "DrawState", "EnterpriseKind", "FilingKind",
     "FilingOutcome", "Grade", "InspectionType", "Kind", "Leaf", "Level", "ListingState", "Notice", "OfficerRole",
     "Outcome", "Penalty", "Procedure", "Relation", "Result", "Risk", "Role", "Severity", "SourceState", "Stage",
-    "Status", "TaskState", "Term", "Tier", "Verdict", "Withdrawal",
+    "Status", "TaskState", "Term", "Tier", "Verdict", "WarningKind", "WarningLevel", "WarningOutcome", "WarningState",
+    "Withdrawal",
 ]  # fmt: skip

@@ -84,6 +84,38 @@ class TaskState(Term):
     CANCELLED = "cancelled", "已取消", "given up"
 
 
+class WarningKind(Term):
+    """What a monitor warns of."""
+
+    MEETING = "meeting", "质量分析会", "quality analysis meeting"
+    EXCESS = "excess", "不合格率偏高", "failures above the whole"
+    CHANGE = "change", "不合格率上升", "failures rising"
+    NEAR_MISS = "near_miss", "企业反复险情", "near misses of one enterprise"
+
+
+class WarningLevel(Term):
+    """How grave a warning is."""
+
+    HIGH = "high", "高", "high"
+    MEDIUM = "medium", "中", "medium"
+
+
+class WarningState(Term):
+    """States of a warning."""
+
+    RAISED = "raised", "待认领", "raised"
+    TAKEN = "taken", "处置中", "in hand"
+    CLOSED = "closed", "已办结", "closed"
+
+
+class WarningOutcome(Term):
+    """What became of a warning."""
+
+    TRUE = "true", "属实", "came true"
+    FALSE = "false", "误报", "false alarm"
+    UNKNOWN = "unknown", "无法判断", "can't be told"
+
+
 class ListingState(Term):
     """States of a listing (列入)."""
 

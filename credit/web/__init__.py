@@ -51,6 +51,7 @@ from credit.web import (
     suppliers,
     tiers_desk,
     verify,
+    warnings_desk,
     watches,
     what_if,
     wording,
@@ -133,6 +134,8 @@ web.add_url_rule("/statistics", view_func=quality.statistics)
 web.add_url_rule("/statistics/quality.csv", view_func=quality.statistics_csv)
 web.add_url_rule("/statistics/report/<quarter>.<any(pdf, xlsx):kind>", view_func=quality.statistics_report)
 web.add_url_rule("/desk/statistics", view_func=quality.statistics_desk)
+web.add_url_rule("/desk/warnings", view_func=warnings_desk.warnings)
+web.add_url_rule("/desk/warnings/<int:number>", view_func=warnings_desk.warning, methods=["GET", "POST"])
 web.add_url_rule("/desk/tiers", view_func=tiers_desk.tiers)
 web.add_url_rule("/desk/tiers/list.<any(csv, xlsx):kind>", view_func=tiers_desk.tiers_file)
 web.add_url_rule("/desk/draws", view_func=draws_desk.draws, methods=["GET", "POST"])

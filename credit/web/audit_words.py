@@ -67,6 +67,8 @@ ACTS = {
     "sign-in": ("登录", "sign-in"),
     "sign-out": ("退出", "sign-out"),
     "spark": ("取回 Spark 评级", "gradings from Spark"),
+    "warning-act": ("处置预警", "act on a warning"),
+    "warnings": ("监测", "monitors"),
     "watch": ("登记重点监管", "special supervision"),
     "watch-end": ("结束重点监管", "special supervision ended"),
     "webhook-add": ("登记接收方", "new receiver"),

@@ -30,6 +30,7 @@ ROWS = {
     "matching": ("matching", "quality"),
     "matching-speed": ("matching_speed", "mixed_list"),
     "draw": ("draws", "of_10_000"),
+    "statistics": ("quality", "page_and_building"),
     "feed": ("feed", "pages_of_10000"),
     "lookup-sqlite": ("lookup", "on_sqlite"),
     "lookup-postgres": ("lookup", "on_postgres"),

@@ -1,0 +1,1 @@
+"""Warnings: what the monitors find is kept, followed, and judged afterwards by whether it came true."""
