@@ -111,6 +111,13 @@ class UnknownObjection(RegisterError):
     zh = "没有这个编号的异议或声明，或查询码不对"
 
 
+class UnknownComplaint(RegisterError):
+    """No such case, or another secret than it was sent with: which of them isn't told."""
+
+    code, status, title = "unknown-complaint", 404, "No such case, or its secret is another one"
+    zh = "没有这个编号的投诉举报，或查询码不对"
+
+
 class UnknownMask(RegisterError):
     code, status, title = "unknown-mask", 404, "No such mask is on file"
     zh = "没有这条屏蔽"

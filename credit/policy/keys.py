@@ -52,6 +52,7 @@ DUTIES = (
 )  # fmt: skip
 DEMANDS = ("withdrawal", "correction", "listing-review")
 OBJECTIONS = ("decision", "answer", "whole", "statement")
+COMPLAINTS = ("acceptance", "mediation", "decision", "extended", "telling")
 SCREENING = ("lists", "kinds", "record-months", "record-penalties", "large-fine", "weighed-penalties")
 SCREENED = ("court-debtors", "tax", "procurement", "samr-44")
 DRAWS = ("risk-factor", "yearly-cap", "inspectors", "higher-level-months", "most-of-one-tier")
@@ -65,6 +66,7 @@ OPTIONAL |= {f"duties.{kind}-days" for kind in DUTIES}
 OPTIONAL |= {f"objections.{kind}-days" for kind in OBJECTIONS}
 OPTIONAL |= {f"repairs.{part}" for part in REPAIRS} | {"falls.wait-days"}
 OPTIONAL |= {f"screening.{part}" for part in SCREENING} | {f"draws.{part}" for part in DRAWS}
+OPTIONAL |= {f"complaints.{kind}-days" for kind in COMPLAINTS} | {"complaints.retention-months"}
 OPTIONAL |= {f"tasks.{part}" for part in TASKS}
 
 
@@ -177,6 +179,8 @@ def _by_event_day() -> dict[str, Shape]:
         **{f"duties.{kind}-days": whole(1, 365) for kind in DUTIES},
         "tasks.result-days": whole(1, 365),
         **{f"objections.{kind}-days": whole(1, 365) for kind in OBJECTIONS},
+        **{f"complaints.{kind}-days": whole(1, 365) for kind in COMPLAINTS},
+        "complaints.retention-months": whole(1, 1200),
         **{f"repairs.{kind}-days": whole(1, 365) for kind in ("acceptance", "decision")},
         "repairs.kinds": list_of((Kind.VIOLATION, Kind.INSPECTION)),
         "repairs.excluded-penalties": list_of(tuple(Penalty)),
