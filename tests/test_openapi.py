@@ -127,12 +127,12 @@ STAFF = {
     "GET /api/v1/listings/{number}/documents/{kind}.pdf",
     "GET /api/v1/statistics/departments/scorecards", "GET /api/v1/events/batch/{number}",
     "GET /api/v1/events/batch/{number}/results", "GET /api/v1/webhooks", "GET /api/v1/webhooks/{number}/dead",
-    "GET /api/v1/objections", "GET /api/v1/falls", "GET /api/v1/watches", "GET /api/v1/repairs", "GET /api/v1/repairs/archive", "GET /api/v1/repairs/deletions",
+    "GET /api/v1/complaints", "GET /api/v1/objections", "GET /api/v1/falls", "GET /api/v1/watches", "GET /api/v1/repairs", "GET /api/v1/repairs/archive", "GET /api/v1/repairs/deletions",
     "GET /api/v1/repairs/masks", "GET /api/v1/draws", "GET /api/v1/draws/{number}", "GET /api/v1/draws/inspectors",
     *(call for call in inspection_cases.CALLS if call.startswith("GET")),
 }  # fmt: skip
 # Enterprises have no key: the document number and the limit of the address guard it.
-WITHOUT_KEY = {"POST /api/v1/objections", "POST /api/v1/repairs", "POST /api/v1/screenings", "POST /api/v1/screenings/file",
+WITHOUT_KEY = {"POST /api/v1/complaints", "POST /api/v1/complaints/{number}/withdrawal", "POST /api/v1/objections", "POST /api/v1/repairs", "POST /api/v1/screenings", "POST /api/v1/screenings/file",
                "POST /api/v1/receipts/verify", "POST /api/v1/tenders", "POST /api/v1/receipts/{number}/clearances",
                "POST /api/v1/supplier-lists", *(f"{how} /api/v1/supplier-lists/{{number}}" for how in ("PUT", "DELETE")),
                "DELETE /api/v1/receipts/{number}/clearances/{clearance}"}
