@@ -41,13 +41,16 @@ from credit.proof import check, proved
 from credit.rules.fingerprints import fingerprint
 from credit.rules.permissions import SCOPES
 from credit.services import departments, enterprises, webhooks
+from credit.services.complaints import cases as complaint_cases
 from credit.services.departments import Bearer
 from credit.services.objections import acts, cases
 from credit.services.objections.subjects import Subject
 from credit.services.screening import clearances
 from credit.services.suppliers import lists
 from credit.terms import FilingKind
+from schemas.complaint import ComplaintIn
 from tests import draw_cases, inspection_cases, repair_cases
+from tests.complaints.sent import complaint
 from tests.conftest import LONG, TODAY
 from tests.makers import (
     DEPARTMENT,
@@ -271,6 +274,8 @@ def _about(case: Case, code: str, grafts: int) -> None:
     if isinstance(case.path_parameters, dict) and "event_id" in case.path_parameters:
         case.path_parameters |= _known_fact(case.path_parameters)
     elif isinstance(case.path_parameters, dict):
+        if "/complaints/" in case.path:
+            _known_complaint(case)
         if "/objections/" in case.path:
             _known_case(case, code)
         if "prefix" in case.path_parameters:
@@ -305,6 +310,9 @@ def _about(case: Case, code: str, grafts: int) -> None:
         "/api/v1/events": award(code), "/api/v1/enterprises/{code}": {"name": "铜都云岭酒业有限公司"},
         "/api/v1/items/prefixes": {"prefix": GTIN[:7], "code": code, "valid_from": ago(900)},
         "/api/v1/recalls": recall(code), "/api/v1/recalls/{number}/closure": {"closed_on": ago(0)},
+        "/api/v1/complaints": complaint(kind="report", phone=""),
+        "/api/v1/complaints/{number}/opening": {"reason": "核实"},
+        "/api/v1/complaints/{number}/acts": {"act": "accept", "reason": "受理"},
         "/api/v1/objections": objection(code, None, document_no="示例列〔2026〕1号", words=f"理由{grafts}"),
         "/api/v1/objections/{number}/ask": {"department": "示例农业农村局", "reason": "请核实"},
         "/api/v1/objections/{number}/answer": {"reason": "无误"},
@@ -367,6 +375,18 @@ def _held_check(case: Case, code: str) -> None:
             )
     elif isinstance(case.body, dict):
         case.body = said
+
+
+def _known_complaint(case: Case) -> None:
+    """A case of the department that has just come in, with its secret."""
+    given = ComplaintIn().load(complaint(kind="report", phone="", department=DEPARTMENT))
+    with transaction("test") as change:
+        departments.add(DEPARTMENT)
+        kept = complaint_cases.receive(change, given, [], [], TODAY)
+    assert isinstance(case.path_parameters, dict)
+    case.path_parameters["number"] = kept.number
+    if case.method == "GET" or case.path.endswith("/withdrawal"):
+        case.headers = {**(case.headers or {}), "Complaint-Secret": kept.secret}
 
 
 def _known_case(case: Case, code: str) -> None:

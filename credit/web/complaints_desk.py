@@ -59,8 +59,9 @@ def complaint_case(number: int) -> Page:
         return _page(number, wrong_fields(refused)), 422
     except (UnknownDepartment, UnknownComplaint, WrongState) as refused:
         return _page(number, {"act": t(refused.detail_zh or refused.zh, refused.detail)}), refused.status
-    done = "web.complaint_cases" if name == "transfer" else "web.complaint_case"
-    return redirect(url_for(done, **({} if name == "transfer" else {"number": number})), 303)
+    if name == "transfer":
+        return redirect(url_for("web.complaint_cases"), 303)
+    return redirect(url_for("web.complaint_case", number=number), 303)
 
 
 def _page(number: int, wrong: dict[str, str] | None = None, opened: dict[str, Any] | None = None) -> str:
