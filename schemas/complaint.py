@@ -148,6 +148,7 @@ class Opened(Schema):
     name = fields.String(required=True)
     phone = fields.String(required=True)
     address = fields.String(required=True)
+    code = fields.String(required=True, metadata={"description": "as typed"})
     enterprise = fields.String(required=True)
     place = fields.String(required=True)
     words = fields.String(required=True)

@@ -56,7 +56,7 @@ def receive(
         )
     )  # fmt: skip
     db.session.flush()
-    said = ("name", "phone", "address", "enterprise", "place", "words")
+    said = ("name", "phone", "address", "code", "enterprise", "place", "words")
     kid, body = sealing.seal_words(
         {name: given[name] for name in said} | {"files": [one.name for one in files]}
     )
