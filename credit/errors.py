@@ -27,16 +27,6 @@ class BadCode(RegisterError):
     zh = "代码有误"
 
 
-class UnknownQuarter(RegisterError):
-    code, status, title = "unknown-quarter", 404, "Nothing is told of this quarter"
-    zh = "没有这个季度的统计"
-
-
-class UnknownWarning(RegisterError):
-    code, status, title = "unknown-warning", 404, "No such warning is on file"
-    zh = "没有这条预警"
-
-
 class UnknownEnterprise(RegisterError):
     code, status, title = "unknown-enterprise", 404, "No enterprise has this code"
     zh = "没有这个代码的企业"
@@ -119,6 +109,13 @@ class UnknownObjection(RegisterError):
 
     code, status, title = "unknown-objection", 404, "No such case, or its secret is another one"
     zh = "没有这个编号的异议或声明，或查询码不对"
+
+
+class UnknownComplaint(RegisterError):
+    """No such case, or another secret than it was sent with: which of them isn't told."""
+
+    code, status, title = "unknown-complaint", 404, "No such case, or its secret is another one"
+    zh = "没有这个编号的投诉举报，或查询码不对"
 
 
 class UnknownMask(RegisterError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from credit import complaining
 from credit.db import transaction
 from credit.services import way
 from credit.services.objections import attachments
@@ -21,4 +22,4 @@ def delete_due(day: date) -> int:
             way.advance(change, some["enterprise_id"].unique().to_list(), day)
         for name in stored:
             (attachments.folder() / name).unlink(missing_ok=True)
-    return len(rows)
+    return len(rows) + complaining.delete_due(day)

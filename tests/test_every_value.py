@@ -24,6 +24,7 @@ ELSEWHERE = {
     "tasks.": "what inspectors ask and by when they tell it: tests/inspecting",
     "duties.": "clocks of the departments, not of grading: tests/test_duties.py",
     "objections.": "clocks of the departments, not of grading: tests/objections/test_clocks.py",
+    "complaints.": "clocks of the departments, not of grading: tests/complaints",
     "falls.": "what the public is told, not how it is graded: tests/test_falls.py",
     "repairs.": "conditions and clocks of repair, not of grading: tests/test_repairs.py",
     "screening.": "verdicts on bidders, not grades: tests/test_screening.py",

@@ -41,13 +41,16 @@ from credit.proof import check, proved
 from credit.rules.fingerprints import fingerprint
 from credit.rules.permissions import SCOPES
 from credit.services import departments, enterprises, webhooks
+from credit.services.complaints import cases as complaint_cases
 from credit.services.departments import Bearer
 from credit.services.objections import acts, cases
 from credit.services.objections.subjects import Subject
 from credit.services.screening import clearances
 from credit.services.suppliers import lists
 from credit.terms import FilingKind
+from schemas.complaint import ComplaintIn
 from tests import draw_cases, inspection_cases, repair_cases, warning_cases
+from tests.complaints.sent import complaint
 from tests.conftest import LONG, TODAY
 from tests.makers import (
     DEPARTMENT,
@@ -96,6 +99,9 @@ CALLS = {
     "POST /api/v1/events/batch/{number}/resume", "GET /api/v1/webhooks", "POST /api/v1/webhooks",
     "DELETE /api/v1/webhooks/{number}", "GET /api/v1/webhooks/{number}/dead", "POST /api/v1/webhooks/{number}/replay",
     "GET /api/v1/policy/versions", "GET /api/v1/enterprises/{code}/forecast", "POST /api/v1/policy/what-if",
+    "GET /api/v1/complaints", "POST /api/v1/complaints", "GET /api/v1/complaints/{number}",
+    "POST /api/v1/complaints/{number}/withdrawal", "POST /api/v1/complaints/{number}/opening",
+    "POST /api/v1/complaints/{number}/acts",
     "GET /api/v1/objections", "POST /api/v1/objections", "GET /api/v1/objections/{number}",
     "POST /api/v1/objections/{number}/ask", "POST /api/v1/objections/{number}/answer",
     "POST /api/v1/objections/{number}/decide", "POST /api/v1/objections/{number}/resume",
@@ -126,14 +132,14 @@ STAFF = {
     "GET /api/v1/listings/{number}/documents/{kind}.pdf",
     "GET /api/v1/statistics/departments/scorecards", "GET /api/v1/events/batch/{number}",
     "GET /api/v1/events/batch/{number}/results", "GET /api/v1/webhooks", "GET /api/v1/webhooks/{number}/dead",
-    "GET /api/v1/objections", "GET /api/v1/falls", "GET /api/v1/watches", "GET /api/v1/repairs", "GET /api/v1/repairs/archive", "GET /api/v1/repairs/deletions",
+    "GET /api/v1/complaints", "GET /api/v1/objections", "GET /api/v1/falls", "GET /api/v1/watches", "GET /api/v1/repairs", "GET /api/v1/repairs/archive", "GET /api/v1/repairs/deletions",
     "GET /api/v1/repairs/masks", "GET /api/v1/draws", "GET /api/v1/draws/{number}", "GET /api/v1/draws/inspectors",
     *(call for call in warning_cases.CALLS if call.startswith("GET")),
     *(call for call in inspection_cases.CALLS if call.startswith("GET")), "GET /api/v1/tiers", "GET /api/v1/tiers/summary",
     "GET /api/v1/tiers/list.csv", "GET /api/v1/tiers/list.xlsx",
 }  # fmt: skip
 # Enterprises have no key: the document number and the limit of the address guard it.
-WITHOUT_KEY = {"POST /api/v1/objections", "POST /api/v1/repairs", "POST /api/v1/screenings", "POST /api/v1/screenings/file",
+WITHOUT_KEY = {"POST /api/v1/complaints", "POST /api/v1/complaints/{number}/withdrawal", "POST /api/v1/objections", "POST /api/v1/repairs", "POST /api/v1/screenings", "POST /api/v1/screenings/file",
                "POST /api/v1/receipts/verify", "POST /api/v1/tenders", "POST /api/v1/receipts/{number}/clearances",
                "POST /api/v1/supplier-lists", *(f"{how} /api/v1/supplier-lists/{{number}}" for how in ("PUT", "DELETE")),
                "DELETE /api/v1/receipts/{number}/clearances/{clearance}"}
@@ -272,6 +278,8 @@ def _about(case: Case, code: str, grafts: int) -> None:
     if isinstance(case.path_parameters, dict) and "event_id" in case.path_parameters:
         case.path_parameters |= _known_fact(case.path_parameters)
     elif isinstance(case.path_parameters, dict):
+        if "/complaints/" in case.path:
+            _known_complaint(case)
         if "/objections/" in case.path:
             _known_case(case, code)
         if "prefix" in case.path_parameters:
@@ -308,6 +316,9 @@ def _about(case: Case, code: str, grafts: int) -> None:
         "/api/v1/events": award(code), "/api/v1/enterprises/{code}": {"name": "铜都云岭酒业有限公司"},
         "/api/v1/items/prefixes": {"prefix": GTIN[:7], "code": code, "valid_from": ago(900)},
         "/api/v1/recalls": recall(code), "/api/v1/recalls/{number}/closure": {"closed_on": ago(0)},
+        "/api/v1/complaints": complaint(kind="report", phone=""),
+        "/api/v1/complaints/{number}/opening": {"reason": "核实"},
+        "/api/v1/complaints/{number}/acts": {"act": "accept", "reason": "受理"},
         "/api/v1/objections": objection(code, None, document_no="示例列〔2026〕1号", words=f"理由{grafts}"),
         "/api/v1/objections/{number}/ask": {"department": "示例农业农村局", "reason": "请核实"},
         "/api/v1/objections/{number}/answer": {"reason": "无误"},
@@ -371,6 +382,18 @@ def _held_check(case: Case, code: str) -> None:
             )
     elif isinstance(case.body, dict):
         case.body = said
+
+
+def _known_complaint(case: Case) -> None:
+    """A case of the department that has just come in, with its secret."""
+    given = ComplaintIn().load(complaint(kind="report", phone="", department=DEPARTMENT))
+    with transaction("test") as change:
+        departments.add(DEPARTMENT)
+        kept = complaint_cases.receive(change, given, [], [], TODAY)
+    assert isinstance(case.path_parameters, dict)
+    case.path_parameters["number"] = kept.number
+    if case.method == "GET" or case.path.endswith("/withdrawal"):
+        case.headers = {**(case.headers or {}), "Complaint-Secret": kept.secret}
 
 
 def _known_case(case: Case, code: str) -> None:

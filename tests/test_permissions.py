@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import IntegerConverter, Rule
 
+from credit.complaining import BY_LIMIT
 from credit.filing import BY_DOCUMENT, BY_SECRET
 from credit.rules.permissions import OF_DEPARTMENTS, OF_ROLE, SCOPES, opens, scopes_of
 from credit.terms import OfficerRole
@@ -19,7 +20,7 @@ from tests.makers import make_key
 # What is no scope: proved by what is sent along, or by being signed in at all.
 OWN_PROOF = {
     "login and password in the form", "the password, given some minutes ago", "the token of the session", ANY_OFFICER,
-    BY_DOCUMENT, BY_SECRET,
+    BY_DOCUMENT, BY_SECRET, BY_LIMIT,
 }  # fmt: skip
 Call = tuple[str, str, str]
 

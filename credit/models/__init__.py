@@ -4,6 +4,13 @@ from credit.db import AuditRow, ChangeRow, Register
 from credit.models.amendment import Amendment, Demand, DemandAnswerRow
 from credit.models.authority import ApiKey, Department, Officer
 from credit.models.batch import Batch, BatchPart
+from credit.models.complaint import (
+    Complaint,
+    ComplaintAct,
+    ComplaintFile,
+    ComplaintLead,
+    ComplaintSealed,
+)
 from credit.models.delegation import Delegation, DelegationEnd
 from credit.models.draw import (
     Draw,
@@ -39,7 +46,8 @@ from credit.models.watch import Watch, WatchEnd
 
 __all__ = [
     "Amendment", "ApiKey", "AuditRow", "Batch", "BatchPart", "CessationRow", "ChangeRow", "Classification",
-    "Clearance", "Delegation", "DelegationEnd", "Deletion", "Demand", "DemandAnswerRow", "Department", "Draw",
+    "Clearance", "Complaint", "ComplaintAct", "ComplaintFile", "ComplaintLead", "ComplaintSealed",
+    "Delegation", "DelegationEnd", "Deletion", "Demand", "DemandAnswerRow", "Department", "Draw",
     "DrawAct", "DrawSecret", "Drawn", "DrawnInspector", "Enterprise", "EnterpriseVersion", "Event", "EventLink",
     "FeedListing", "Filing", "FilingAct", "FilingFile", "FilingWords", "Grading", "InspectionAct",
     "InspectionFile", "InspectionTask", "InspectionTaskInspector", "Inspector", "InspectorRecusal", "ItemPrefix",

@@ -34,7 +34,8 @@ class Officer(Base):
     __tablename__ = "officer"
     __table_args__ = (
         CheckConstraint(
-            "role IN ('reporter', 'supervisor', 'decider', 'legal', 'secrecy', 'credit', 'auditor', 'administrator')",
+            "role IN ('reporter', 'supervisor', 'handler', 'decider', 'legal', 'secrecy', 'credit', 'auditor', "
+            "'administrator')",
             name="role",
         ),
         CheckConstraint("(login IS NULL) = (password IS NULL)", name="login"),

@@ -52,6 +52,7 @@ DUTIES = (
 )  # fmt: skip
 DEMANDS = ("withdrawal", "correction", "listing-review")
 OBJECTIONS = ("decision", "answer", "whole", "statement")
+COMPLAINTS = ("acceptance", "mediation", "decision", "extended", "telling")
 SCREENING = ("lists", "kinds", "record-months", "record-penalties", "large-fine", "weighed-penalties")
 SCREENED = ("court-debtors", "tax", "procurement", "samr-44")
 DRAWS = ("risk-factor", "yearly-cap", "inspectors", "higher-level-months", "most-of-one-tier")
@@ -75,6 +76,7 @@ OPTIONAL |= {f"repairs.{part}" for part in REPAIRS} | {"falls.wait-days"}
 OPTIONAL |= {f"screening.{part}" for part in SCREENING} | {f"draws.{part}" for part in DRAWS}
 OPTIONAL |= {f"tasks.{part}" for part in TASKS} | {f"targets.{part}" for part in TARGETS} | {"statistics.least"}
 OPTIONAL |= {f"warnings.{part}" for part in WARNINGS}
+OPTIONAL |= {f"complaints.{kind}-days" for kind in COMPLAINTS} | {"complaints.retention-months"}
 
 
 class Entry(NamedTuple):
@@ -189,6 +191,8 @@ def _by_event_day() -> dict[str, Shape]:
         **{f"duties.{kind}-days": whole(1, 365) for kind in DUTIES},
         "tasks.result-days": whole(1, 365),
         **{f"objections.{kind}-days": whole(1, 365) for kind in OBJECTIONS},
+        **{f"complaints.{kind}-days": whole(1, 365) for kind in COMPLAINTS},
+        "complaints.retention-months": whole(1, 1200),
         **{f"repairs.{kind}-days": whole(1, 365) for kind in ("acceptance", "decision")},
         "repairs.kinds": list_of((Kind.VIOLATION, Kind.INSPECTION)),
         "repairs.excluded-penalties": list_of(tuple(Penalty)),

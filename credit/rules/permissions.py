@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from credit.terms import OfficerRole
 
-SCOPES = ("events:write", "enterprises:write", "supervise", "review", "decide", "audit", "administer")
+SCOPES = ("events:write", "enterprises:write", "supervise", "review", "decide", "audit", "administer", "complaints")
 # What a key may do unless something else is asked for: all that a reporting department needs.
 OF_DEPARTMENTS = ("events:write", "enterprises:write", "supervise")
 
@@ -15,6 +15,7 @@ OF_ROLE: dict[str, tuple[str, ...]] = {
     OfficerRole.REPORTER: REPORTING,
     OfficerRole.SUPERVISOR: (*REPORTING, "supervise"),
     OfficerRole.DECIDER: ("supervise", "decide"),
+    OfficerRole.HANDLER: ("supervise", "complaints"),
     OfficerRole.LEGAL: ("review",),
     OfficerRole.SECRECY: ("review",),
     OfficerRole.CREDIT: ("supervise",),

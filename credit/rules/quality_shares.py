@@ -12,6 +12,7 @@ from datetime import date
 import polars as pl
 from scipy.stats import binomtest
 
+from credit.errors import RegisterError
 from credit.rules.months import months_after
 from credit.terms import InspectionType
 
@@ -26,6 +27,11 @@ TYPES = {
 }
 BY = ("year", "quarter", "region", "industry", "product")
 LEVEL = 0.95
+
+
+class UnknownQuarter(RegisterError):
+    code, status, title = "unknown-quarter", 404, "Nothing is told of this quarter"
+    zh = "没有这个季度的统计"
 
 
 def shares(cube: pl.DataFrame, indicator: str, by: str, least: int) -> list[dict[str, object]]:

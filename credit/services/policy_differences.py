@@ -56,6 +56,7 @@ COUNTED = {
     "hearing_notice_days": "working-days", "term_months": "months",
     "earliest_removal_months": "months", "demands": "working-days", "repairs": "working-days",
     "repairs.retention-months": "months", "falls": "working-days",
+    "complaints": "working-days", "complaints.retention-months": "months",
     "tasks.result-days": "working-days",
     "draws.yearly-cap": "count", "draws.higher-level-months": "months", "draws.most-of-one-tier": "percent",
 }  # fmt: skip

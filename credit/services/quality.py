@@ -11,10 +11,9 @@ import polars as pl
 from sqlalchemy import String, cast, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from credit.errors import UnknownQuarter
 from credit.models import CessationRow, Event, Record
 from credit.rules.law import Law
-from credit.rules.quality_shares import CUBE, in_quarter, quarter_of, shares
+from credit.rules.quality_shares import CUBE, UnknownQuarter, in_quarter, quarter_of, shares
 from credit.rules.regions import region_name
 from credit.services import blacklist, statistics
 from credit.services.duties import corrective

@@ -269,6 +269,10 @@ def _conditions(terms: dict[str, Any]) -> list[Words]:
     return found
 
 
+IN_WORKING_DAYS = ("demands", "objections", "repairs", "falls", "tasks", "complaints")
+PERIODS = ("finality", "windows", "rated", *IN_WORKING_DAYS)
+
+
 def _clocks(law: Law, day: date) -> Rows:
     """The periods that the policy counts in days or months."""
     return [
@@ -277,7 +281,7 @@ def _clocks(law: Law, day: date) -> Rows:
             "value": _period(provision.key, dated.value),
             "source": source(dated),
         }
-        for prefix in ("finality", "windows", "rated", "demands", "objections", "repairs", "falls", "tasks")
+        for prefix in PERIODS
         for provision, dated in held(law, prefix, day).values()
         if isinstance(dated.value, int)
     ]
@@ -285,6 +289,6 @@ def _clocks(law: Law, day: date) -> Rows:
 
 def _period(key: str, number: int) -> Words:
     zh, en = ("日", "days") if key.endswith("-days") else ("个月", "months")
-    if key.startswith(("demands.", "objections.", "repairs.", "falls.", "tasks.")) and key.endswith("-days"):
+    if key.partition(".")[0] in IN_WORKING_DAYS and key.endswith("-days"):
         zh, en = "个工作日", "working days"
     return words(f"{number} {zh}", f"{number} {en}")

@@ -15,6 +15,7 @@ from credit.terms.cases import (
     WarningState,
     Withdrawal,
 )
+from credit.terms.complaints import ComplaintCategory, ComplaintKind, ComplaintState
 from credit.terms.facts import (
     Award,
     Category,
@@ -42,7 +43,8 @@ from credit.terms.screening import Leaf, Relation, SourceState, Verdict
 from credit.terms.term import Term
 
 __all__ = [
-    "Award", "Category", "Cessation", "DemandAnswer", "DemandGround", "DrawState", "EnterpriseKind", "FilingKind",
+    "Award", "Category", "Cessation", "ComplaintCategory", "ComplaintKind",
+    "ComplaintState", "DemandAnswer", "DemandGround", "DrawState", "EnterpriseKind", "FilingKind",
     "FilingOutcome", "Grade", "InspectionType", "Kind", "Leaf", "Level", "ListingState", "Notice", "OfficerRole",
     "Outcome", "Penalty", "Procedure", "Relation", "Result", "Risk", "Role", "Severity", "SourceState", "Stage",
     "Status", "TaskState", "Term", "Tier", "Verdict", "WarningKind", "WarningLevel", "WarningOutcome", "WarningState",

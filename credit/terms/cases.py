@@ -57,6 +57,7 @@ class OfficerRole(Term):
 
     REPORTER = "reporter", "报送", "reporter"
     SUPERVISOR = "supervisor", "监管", "supervisor"
+    HANDLER = "handler", "投诉举报办理", "complaints officer"
     DECIDER = "decider", "决定", "decider"
     LEGAL = "legal", "法制审核", "legal review"
     SECRECY = "secrecy", "保密审查", "secrecy review"

@@ -14,6 +14,8 @@ from credit.web import (
     backtest,
     batches,
     blacklist,
+    complaints,
+    complaints_desk,
     delegations,
     desk,
     docs,
@@ -114,6 +116,10 @@ web.add_url_rule("/desk/events/<int:event_id>/redaction", view_func=redactions.r
 web.add_url_rule("/desk/redactions", view_func=redactions.redactions)
 web.add_url_rule("/objections/new", view_func=objections.contest, methods=["GET", "POST"])
 web.add_url_rule("/objections", view_func=objections.follow_case, methods=["GET", "POST"])
+web.add_url_rule("/complaints/new", view_func=complaints.complain, methods=["GET", "POST"])
+web.add_url_rule("/complaints", view_func=complaints.follow_complaint, methods=["GET", "POST"])
+web.add_url_rule("/desk/complaints", view_func=complaints_desk.complaint_cases)
+web.add_url_rule("/desk/complaints/<int:number>", view_func=complaints_desk.complaint_case, methods=["GET", "POST"])
 web.add_url_rule("/repairs/new", view_func=repairs.apply_for_repair, methods=["GET", "POST"])
 web.add_url_rule("/desk/repairs", view_func=repairs_desk.applications)
 web.add_url_rule("/desk/repairs/new", view_func=repairs_desk.enter_application, methods=["GET", "POST"])
@@ -170,6 +176,7 @@ web.after_request(desk.keep_private)
 web.before_app_request(desk.forget)
 web.record_once(desk.open_sessions)
 web.app_context_processor(language.words)
+web.app_context_processor(lambda: {"complaint_act": complaints.act_words})
 web.app_context_processor(lambda: {"form_token": desk.form_token})
 for name, write in wording.FILTERS.items():
     web.add_app_template_filter(write, name)

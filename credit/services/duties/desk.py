@@ -11,6 +11,7 @@ from sqlalchemy import select
 from credit.models import Department, Record
 from credit.rules.working_days import working_days_between
 from credit.services.demands import open_demands
+from credit.services.duties.complaints import complaints
 from credit.services.duties.corrective import corrective
 from credit.services.duties.inspecting import inspecting
 from credit.services.duties.listing import listing_clocks
@@ -44,6 +45,10 @@ WORDS = {
     "repair-decision": ("决定信用修复申请", "decide on the application for repair"),
     "inspection": ("完成检查任务", "inspect by the plan's end"),
     "inspection-result": ("录入并公示检查结果", "record and show the result of the inspection"),
+    "complaint-acceptance": ("决定是否受理投诉", "accept the complaint or not"),
+    "complaint-mediation": ("终止投诉调解并答复", "end mediation and answer the complaint"),
+    "report-decision": ("决定举报是否立案", "decide on filing a case after the report"),
+    "report-telling": ("告知实名举报人", "tell the named reporter what was decided"),
     "statement": ("核对企业声明", "check the enterprise's statement"),
 }
 STATES = ("overdue", "open", "late", "in_time")
@@ -59,7 +64,7 @@ def duties(day: date, department_id: int | None = None) -> pl.DataFrame:
     parts = [
         reports(law, day, day - LOOK_BACK), redactions(law, day, LOOK_BACK), corrective(law, day),
         with_clock(demanded, law), listing_clocks(law, day), objections(law, day),
-        inspecting(law, day, day - LOOK_BACK),
+        complaints(law, day), inspecting(law, day, day - LOOK_BACK),
     ]  # fmt: skip
     whole = pl.concat(parts)
     if department_id is not None:

@@ -9,8 +9,9 @@ from scipy.stats import binomtest
 from sqlalchemy import func, select
 
 from credit.db import Change, db
-from credit.errors import UnknownWarning, WrongState
+from credit.errors import WrongState
 from credit.models import Officer, RiskWarning, RiskWarningAct
+from credit.rules.risk_warnings.refusals import UnknownWarning
 from credit.services.access import person_of
 from credit.services.departments import Bearer
 from credit.services.paging import Page, checked_limit, number_of
