@@ -57,6 +57,18 @@ def file_of(complaint: Complaint, number: int) -> tuple[str, bytes] | None:
     return found.type, sealing.unseal(kid, body)
 
 
+def files_of(number: int) -> list[dict[str, Any]]:
+    """The attachments of a case: number, type and size; what they are called is sealed."""
+    wanted = select(ComplaintFile).where(ComplaintFile.complaint == number).order_by(ComplaintFile.seq)
+    return [{"number": one.seq, "type": one.type, "size": one.size} for one in db.session.scalars(wanted)]
+
+
+def file_opened(number: int, file: int, bearer: Bearer, reason: str) -> tuple[str, bytes] | None:
+    """An attachment to its department: reading it is in the audit as reading the words is."""
+    opened(number, bearer, reason)
+    return file_of(cases.of(number), file)
+
+
 def of_holder(number: int, secret: str) -> Complaint:
     """The case of whoever has its secret; guesses are counted. Raises UnknownComplaint, TooManyRequests."""
     refuse_guessing("complaint")

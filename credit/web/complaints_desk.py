@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, redirect, render_template, request, url_for
+from flask import abort, g, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response as Answer
 
@@ -48,6 +48,8 @@ def complaint_case(number: int) -> Page:
     try:
         if name == "open":
             return _page(number, opened=complaining.opened(number, g.bearer, OpeningIn().load(sent)["reason"]))
+        if name == "file":
+            return _file(number, OpeningIn().load(sent)["reason"])
         if name in ENDING and not request.form.get("sure"):
             return _page(number, {"sure": t("请勾选确认。", "Tick the box to confirm.")}), 422
         joined = request.form.get("case", "").strip()
@@ -64,6 +66,19 @@ def complaint_case(number: int) -> Page:
     return redirect(url_for("web.complaint_case", number=number), 303)
 
 
+def _file(number: int, reason: str) -> Answer:
+    """An attachment, as a download that no browser opens in the register's own name."""
+    given = request.form.get("file", "")
+    file = int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
+    found = complaining.file_opened(number, file, g.bearer, reason)
+    if found is None:
+        abort(404)
+    kind, content = found
+    named = f"{number}-{file}.{kind.rpartition('/')[2]}"
+    headers = {"Content-Disposition": f'attachment; filename="{named}"', "Cache-Control": "no-store"}
+    return Answer(content, 200, headers, content_type="application/octet-stream")
+
+
 def _page(number: int, wrong: dict[str, str] | None = None, opened: dict[str, Any] | None = None) -> str:
     found = cases.of(number)
     may = [one for one in allowed(ComplaintState(found.state), ComplaintKind(found.kind)) if one != "withdraw"]
@@ -71,4 +86,5 @@ def _page(number: int, wrong: dict[str, str] | None = None, opened: dict[str, An
     return render_template(
         "desk-complaint.html", case=told.told(found, today()), may=may, acts=ACTS, wrong=wrong or {}, opened=opened,
         near=duplicates.proposed(found), serial=cases.serial(found), joined=found.joined, others=others,
+        files=complaining.files_of(number), reason=request.form.get("reason", ""),
     )  # fmt: skip

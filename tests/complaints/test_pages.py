@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 from flask import Flask
@@ -51,6 +52,24 @@ def test_the_desk_opens_with_a_reason_and_acts_with_a_tick(
     assert send(client, case, act="accept", reason="受理").status_code == 303
     assert send(client, case, act="answer", reason="已退货", sure="yes").status_code == 303
     assert "已退货" in client.get(case).text
+
+
+def test_an_attachment_is_downloaded_by_who_opened_the_case_and_each_time_audited(
+    app: Flask, client: FlaskClient, key: dict[str, str]
+) -> None:
+    picture = b"\xff\xd8\xff\xe0" + bytes(40) + b"\xff\xd9"
+    sent = app.test_client().post("/complaints/new", data=typed() | {"attachments": (io.BytesIO(picture), "现场.jpg")})
+    number = re.findall(r'class="secret">([^<]+)<', sent.text)[0]
+    sign_in(client, "handler")
+    case = f"/desk/complaints/{number}"
+    assert "下载附件" not in client.get(case).text
+    opened = send(client, case, act="open", reason="核实").text
+    file = opened.split('name="file" value="')[1].split('"')[0]
+    given = send(client, case, act="file", file=file, reason="核实")
+    assert given.data == picture and given.headers["Content-Disposition"].startswith("attachment")
+    assert list(db.session.scalars(select(AuditRow.act))).count("complaint-opened") == 2
+    assert send(client, case, act="file", file=file, reason="").status_code == 422
+    assert send(client, case, act="file", file="999999", reason="核实").status_code == 404
 
 
 def test_other_roles_find_the_door_shut(app: Flask, client: FlaskClient, key: dict[str, str]) -> None:
