@@ -16,6 +16,7 @@ from credit.db import transaction
 from credit.errors import InvalidInput, RegisterError
 from credit.rules.inspecting.states import ACTS
 from credit.services.inspecting import acts, told
+from credit.services.inspecting.waiting import leads
 from credit.services.objections import attachments
 from credit.terms import InspectionType, Result, TaskState
 from credit.web.asked import asked
@@ -46,7 +47,8 @@ def inspections() -> str:
     page: Any = told.page(wanted, today())
     waiting = told.follow_ups(today(), g.bearer.department_id) if not asked("cursor") else []
     return render_template(
-        "desk-inspections.html", page=page, view=view, me=me, waiting=waiting, states=TaskState, types=InspectionType
+        "desk-inspections.html", page=page, view=view, me=me, waiting=waiting,
+        leads=[] if asked("cursor") else leads(g.bearer.department_id), states=TaskState, types=InspectionType
     )
 
 

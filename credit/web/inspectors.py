@@ -79,6 +79,8 @@ def inspection_new() -> Page:
     named = ("code", "type", "subject", "checklist", "due_on")
     sent: dict[str, Any] = {name: text for name in named if (text := form.get(name, "").strip())}
     sent["inspectors"] = [int(one) for one in form.getlist("inspectors") if one.isdecimal() and len(one) < 19]
+    if lead := form.get("lead", "").strip():
+        sent["lead"] = int(lead) if lead.isdecimal() and len(lead) < 19 else lead
     if of := form.get("of", "").strip():
         sent["of"] = int(of) if of.isdecimal() and len(of) < 19 else of
     try:
@@ -95,7 +97,10 @@ def inspection_new() -> Page:
 def _form(wrong: dict[str, str]) -> str:
     """The form; an address may fill in the enterprise, the failure and the day."""
     again = {"type": "supervised_sampling", "subject": t("整改复查", "Re-check")} if request.args.get("of") else {}
-    filled: Any = request.form or again | {name: request.args.get(name, "") for name in ("code", "of", "due_on")}
+    if request.args.get("lead"):
+        again = {"type": "complaint", "subject": t("投诉举报核查", "Check on a complaint")}
+    named = {name: request.args.get(name, "") for name in ("code", "of", "lead", "due_on")}
+    filled: Any = request.form or again | named
     people = [one for one in directory.page(None, MOST, today()).items if not one["left_on"]]
     return render_template(
         "desk-inspection-new.html", wrong=wrong, typed=filled, people=people, chosen=request.form.getlist("inspectors"),

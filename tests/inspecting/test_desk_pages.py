@@ -11,13 +11,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from credit.db import db, transaction
+from credit.models import Complaint
+from credit.services import departments
+from credit.services.complaints import leads
 from tests import draw_cases
 from tests import inspection_cases as cases
 from tests.conftest import TODAY, Once
 from tests.desk import make_login, send, sign_in
 from tests.draws.registers import make_tiers
 from tests.inspecting.test_sheets import fill, read, workbook
-from tests.makers import ago, inspection, make_enterprise, make_event
+from tests.makers import DEPARTMENT, ago, inspection, make_enterprise, make_event
 
 PICTURE = b"\xff\xd8\xff\xe0" + bytes(40) + b"\xff\xd9"
 ANSWERED = {f"answer-{question}": "yes" for question in cases.QUESTIONS}
@@ -101,6 +105,28 @@ def test_a_recheck_that_is_due_is_taken_up_from_the_list(client: FlaskClient) ->
         checklist="general", due_on=str(TODAY + timedelta(days=55)), inspectors=[str(one) for one in people],
     )  # fmt: skip
     assert given.status_code == 303 and "到期的整改复查" not in client.get("/desk/inspections").text
+
+
+def test_a_lead_from_a_complaint_waits_for_its_task_and_goes_with_it(client: FlaskClient) -> None:
+    code = make_enterprise(57)
+    with transaction("test") as change:
+        (seq,) = change.take()
+        one = Complaint(
+            seq=seq, kind="report", category="product", state="accepted", department_id=departments.add(DEPARTMENT),
+            code=code, item_code="", filed_on=TODAY, secret="x",
+        )  # fmt: skip
+        db.session.add(one)
+        number = leads.lead(change, one, "多人反映酒精度不足", TODAY)
+    people = cases.inspectors(2)
+    sign_in(client, make_login("supervisor"))
+    assert "多人反映酒精度不足" in client.get("/desk/inspections").text
+    form = client.get(f"/desk/inspections/new?code={code}&lead={number}").text
+    assert f'name="lead" value="{number}"' in form and 'value="complaint" selected' in form
+    given_task = send(
+        client, "/desk/inspections/new", code=code, type="complaint", subject="核查", checklist="general",
+        due_on=str(TODAY + timedelta(days=5)), lead=str(number), inspectors=[str(one) for one in people],
+    )  # fmt: skip
+    assert given_task.status_code == 303 and "多人反映酒精度不足" not in client.get("/desk/inspections").text
 
 
 def test_the_sheet_goes_out_and_back_over_the_draws_page(client: FlaskClient, codes: Any, tmp_path: Path) -> None:
