@@ -48,7 +48,7 @@ class RecallIn(Schema):
 
     code = Text(64, shortest=1, required=True)
     document_no = Text(shortest=1, required=True)
-    gtin = Text(14, required=True)
+    gtin = Text(14, shortest=1, required=True)
     lots = fields.List(Text(64, shortest=1), load_default=list, validate=validate.Length(max=200))
     product = Text(shortest=1, required=True)
     hazard = Text(PARAGRAPH, shortest=1, required=True)
@@ -61,7 +61,7 @@ class RecallIn(Schema):
 
     @validates_schema
     def _makes_sense(self, data: dict[str, Any], **_: Any) -> None:
-        problem = identifiers.check_gtin(data["gtin"]) if data.get("gtin") else None
+        problem = identifiers.check_gtin(data["gtin"]) if "gtin" in data else None
         if problem:
             raise ValidationError(problem.en, "gtin")
         opened = data.get("opened_on")
