@@ -207,9 +207,10 @@ def show(code: str, as_of: datetime | None, known_at: datetime | None, as_json: 
 def daily(on: datetime | None) -> None:
     """What is due: records whose day has come are graded anew, what was kept for its time is deleted."""
     day = _day(on)
+    found = watching.look(day)
     with transaction("daily", "command") as change:
         due, changed = way.daily(change, day)
-        watching.watch(day)
+        watching.keep(found, day)
     click.echo(f"due {due}, changed {changed}")
     if deleted := retention.delete_due(min(day, today())):  # nothing is deleted before its day, whichever is asked for
         click.echo(f"deleted {deleted}")

@@ -22,6 +22,9 @@ def register(group: AppGroup) -> None:
 def warn(on: datetime | None) -> None:
     """Let the monitors look at the final results of the day, and raise what they find."""
     day: date = on.date() if on else today()
+    if day > today():
+        raise click.UsageError(f"--on {day} lies in the future: today is {today()}.")
+    found = watching.look(day)
     with transaction("warnings", "command"):
-        new, again = watching.watch(day)
+        new, again = watching.keep(found, day)
     click.echo(f"{new} new warnings, {again} open ones found again")

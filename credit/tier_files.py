@@ -26,9 +26,14 @@ def tier_file(asked: dict[str, Any], kind: str, day: date) -> Response:
     """What is asked for, every enterprise; `kind`: csv or xlsx."""
     told = supervision.table(asked, day)
     named = told.select(pl.all().cast(pl.String)).rename({name: HEADERS[name] for name in told.columns})
+    return table_file(named, f"tiers-{day}", kind)
+
+
+def table_file(table: pl.DataFrame, name: str, kind: str, cache: str = "no-store") -> Response:
+    """A table of texts as a download that a spreadsheet opens, without formulas; `kind`: csv or xlsx."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"tiers.{kind}"
-        files.write(path, named)
+        path = Path(folder) / f"table.{kind}"
+        files.write(path, table)
         body = path.read_bytes()
-    headers = {"Content-Disposition": f'attachment; filename="tiers-{day}.{kind}"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"', "Cache-Control": cache}
     return Response(body, 200, headers, content_type=MIME[f".{kind}"])

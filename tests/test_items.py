@@ -129,6 +129,9 @@ def test_a_gtin_8_is_held_as_a_whole(client: FlaskClient) -> None:
 
 def test_a_recall_is_shown_while_it_is_open(client: FlaskClient) -> None:
     code, key = make_enterprise(1), make_key()
+    for gtin in ("", "9520000000020"):
+        wrong = client.post("/api/v1/recalls", json=RECALL | {"code": code, "gtin": gtin}, headers=key)
+        assert wrong.status_code == 422 and "gtin" in wrong.json["errors"]
     sent = client.post("/api/v1/recalls", json=RECALL | {"code": code}, headers=key)
     assert sent.status_code == 201
     assert client.post("/api/v1/recalls", json=RECALL | {"code": code}, headers=key).json["state"] == "on_file"

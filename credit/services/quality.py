@@ -77,7 +77,7 @@ def _passed(day: date, product: bool = False) -> pl.DataFrame:
         .join(Record, Record.enterprise_id == Event.enterprise_id)
         .where(
             Event.kind == str(Kind.INSPECTION), Event.result == str(Result.PASS), Event.stage == str(Stage.FIRST),
-            Event.occurred_on <= day, ~exists().where(later.replaces == Event.seq), ~_withdrawn(),
+            Event.occurred_on <= day, ~exists().where(later.replaces == Event.seq), ~withdrawn(),
         )
         .group_by(*(part.element for part in parts))
     )  # fmt: skip
@@ -86,7 +86,7 @@ def _passed(day: date, product: bool = False) -> pl.DataFrame:
     return frame(wanted, bulk=True).with_columns(pl.col("tested").cast(pl.Int64), failed=pl.lit(0, pl.Int64))
 
 
-def _withdrawn() -> Any:
+def withdrawn() -> Any:
     """That the event was reported and taken back, and that this wasn't taken back itself."""
     again = aliased(CessationRow)
     return exists().where(

@@ -18,6 +18,7 @@ from credit.models import Event, Record, Standing
 from credit.rules import supervision as rules
 from credit.rules.draws.plan import check_law, risk_of
 from credit.rules.law import Law
+from credit.services import quality
 from credit.services.draws import candidates
 from credit.services.paging import Page, bad_cursor, checked_limit
 from credit.services.policies import law_on
@@ -144,13 +145,13 @@ def _inspected(firms: pl.DataFrame, law: Law, day: date, everyone: bool = False)
     ids = firms["enterprise"].to_list()
     later = aliased(Event)
     wanted = select(
-        Event.seq, Event.event_id, Event.enterprise_id.label("enterprise"), Event.occurred_on, Event.type, Event.result,
+        Event.seq, Event.enterprise_id.label("enterprise"), Event.occurred_on, Event.type, Event.result,
         Event.stage,
     ).where(
         Event.kind == str(Kind.INSPECTION), Event.occurred_on <= day, ~exists().where(later.replaces == Event.seq),
+        ~quality.withdrawn(),
     )  # fmt: skip
     rows = frame(wanted, bulk=True) if everyone else frame(wanted.where(among(Event.enterprise_id, ids)))
-    rows = rows.join(candidates.withdrawn(), on="event_id", how="anti") if len(rows) else rows
     last = rows.sort("occurred_on", "seq").group_by("enterprise", maintain_order=True).agg(
         last=pl.col("occurred_on").last(), last_type=pl.col("type").last(), last_result=pl.col("result").last()
     )

@@ -15,8 +15,8 @@ from credit.clock import today
 from credit.db import transaction
 from credit.errors import InvalidInput, RegisterError
 from credit.rules.inspecting.states import ACTS
+from credit.services.complaints import leads
 from credit.services.inspecting import acts, told
-from credit.services.inspecting.waiting import leads
 from credit.services.objections import attachments
 from credit.terms import InspectionType, Result, TaskState
 from credit.web.asked import asked
@@ -48,7 +48,7 @@ def inspections() -> str:
     waiting = told.follow_ups(today(), g.bearer.department_id) if not asked("cursor") else []
     return render_template(
         "desk-inspections.html", page=page, view=view, me=me, waiting=waiting,
-        leads=[] if asked("cursor") else leads(g.bearer.department_id), states=TaskState, types=InspectionType
+        leads=[] if asked("cursor") else leads.waiting(g.bearer.department_id), states=TaskState, types=InspectionType
     )
 
 

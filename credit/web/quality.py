@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date
 from typing import Any
 
+import polars as pl
 from flask import Response, current_app, render_template, request
 from marshmallow import ValidationError
 
-from credit.clock import today
+from credit.clock import now, seconds_left, today
 from credit.errors import InvalidInput
 from credit.rules.months import months_after
 from credit.rules.quality_shares import BY, quarter_of
 from credit.screening_files import MIME
 from credit.services import quality, supervision
 from credit.services.targets import targets
+from credit.tier_files import table_file
 from credit.web import quality_report
 from credit.web.desk import signed_in
 from credit.web.fact_words import named_fields
@@ -25,7 +25,7 @@ from credit.web.quality_charts import bars
 from schemas.quality import QualityQuery
 
 SHOWN = ("quarter", "region", "industry", "product")
-HEADERS = ("分组", "分子", "分母", "百分比", "95%下限", "95%上限")
+FRESH = 300
 KEPT = ("", "lang=zh", "lang=en")
 NUMBERS = ("numerator", "denominator", "value", "low", "high")
 _pages: dict[tuple[str, str], tuple[Any, str]] = {}
@@ -69,7 +69,7 @@ def statistics_report(quarter: str, kind: str) -> Response:
     body = quality_report.pdf(told, day, t) if kind == "pdf" else quality_report.workbook(told)
     mime = "application/pdf" if kind == "pdf" else MIME[".xlsx"]
     named = {"Content-Disposition": f'inline; filename="quality-{quarter}.{kind}"'}
-    headers = named | {"Cache-Control": "public, max-age=300"}
+    headers = named | {"Cache-Control": _fresh()}
     return Response(body, 200, headers, content_type=mime)
 
 
@@ -84,16 +84,18 @@ def statistics_csv() -> Response:
 
 
 def _csv(told: dict[str, Any], name: str) -> Response:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(HEADERS)
-    for row in told["items"]:
-        label = row["label"]["zh"]
-        group = f"'{label}" if label[:1] in "=+-@＝＋－＠" else label
-        few = f"少于{told['least']}"
-        writer.writerow([group, *(few if row[part] is None else row[part] for part in NUMBERS)])
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "public, max-age=300"}
-    return Response("\ufeff" + out.getvalue(), 200, headers, content_type="text/csv; charset=utf-8")
+    few = f"少于{told['least']}"
+    rows = [
+        [row["label"]["zh"], *(few if row[part] is None else str(row[part]) for part in NUMBERS)]
+        for row in told["items"]
+    ]
+    table = pl.DataFrame(rows, schema=dict.fromkeys(quality_report.HEADERS, pl.String), orient="row")
+    return table_file(table, name, "csv", _fresh())
+
+
+def _fresh() -> str:
+    """For how long others may keep it: a while, and never past the day."""
+    return f"public, max-age={min(FRESH, seconds_left(today(), now()))}"
 
 
 @signed_in("supervise")

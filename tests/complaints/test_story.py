@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
@@ -258,3 +259,29 @@ def test_its_clocks_stand_among_the_departments_duties(
     ]
     late = duties(TODAY + timedelta(days=100)).filter(pl.col("kind") == "complaint-mediation")
     assert late["state"].to_list() == ["overdue"]
+
+
+def test_cases_are_never_joined_in_a_circle(client: FlaskClient, key: dict[str, str], act: Callable[..., Any]) -> None:
+    one, two, three = (sent(client, complaint())["number"] for _ in range(3))
+    assert act(one, "join", case=two).status_code == 200
+    assert act(two, "join", case=three).status_code == 200
+    assert act(three, "join", case=one).status_code == 422
+
+
+def test_an_answered_case_that_nobody_closes_is_kept_no_longer_than_others(
+    client: FlaskClient, key: dict[str, str], act: Callable[..., Any]
+) -> None:
+    number = sent(client, complaint())["number"]
+    act(number, "accept")
+    act(number, "answer", "已退货")
+    assert retention.delete_due(date(2029, 11, 21)) == 0
+    assert retention.delete_due(date(2029, 11, 22)) == 1
+    assert db.session.get(ComplaintSealed, number) is None
+
+
+@pytest.mark.usefixtures("key")
+def test_of_two_processes_that_make_the_first_secret_the_first_ones_stays(app: Flask) -> None:
+    first = sealing.person("13800138000")
+    sealing._keep(sealing.folder() / sealing.PEPPER, b"another")
+    assert sealing.person("13800138000") == first
+    assert [path.name for path in sealing.folder().iterdir()] == [sealing.PEPPER], "no draft is left"

@@ -41,8 +41,9 @@ def register(once: Once) -> None:
 
 def watch() -> tuple[int, int]:
     """The monitors, once."""
+    found = watching.look(TODAY)
     with transaction("test"):
-        return watching.watch(TODAY)
+        return watching.keep(found, TODAY)
 
 
 @pytest.mark.usefixtures("register")
@@ -54,6 +55,16 @@ def test_what_is_found_is_raised_once_and_followed(client: FlaskClient, runner: 
     assert {"meeting", "near_miss"} <= {one["kind"] for one in told}
     (meeting,) = client.get(f"{URL}?kind=meeting", headers=key).json["items"]
     assert (meeting["evidence"]["finals"], meeting["evidence"]["enterprises"], meeting["state"]) == (3, 3, "raised")
+
+
+@pytest.mark.usefixtures("register")
+def test_the_daily_run_raises_them_and_a_past_day_takes_nothing_back(client: FlaskClient, runner: FlaskCliRunner) -> None:
+    assert runner.invoke(args=["credit", "warn", "--on", "2030-01-01"]).exit_code == 2, "nobody is warned of a day to come"
+    assert runner.invoke(args=["credit", "daily"]).output.startswith("due 0, changed 0")
+    raised = client.get(URL, headers=make_key()).json["items"]
+    assert len(raised) == 2 and {one["raised_on"] for one in raised} == {str(TODAY)}
+    runner.invoke(args=["credit", "warn", "--on", ago(30)])
+    assert client.get(URL, headers=make_key()).json["items"] == raised
 
 
 @pytest.mark.usefixtures("register")

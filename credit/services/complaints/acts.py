@@ -15,7 +15,8 @@ from credit.services.complaints import cases, leads, sealing
 from credit.services.departments import Bearer
 from credit.terms import ComplaintKind, ComplaintState
 
-ENDS = (ComplaintState.REFUSED, ComplaintState.CLOSED, ComplaintState.WITHDRAWN)
+# From these on a case is kept for its time; an answered one that nobody closes as well.
+ENDS = (ComplaintState.REFUSED, ComplaintState.ANSWERED, ComplaintState.CLOSED, ComplaintState.WITHDRAWN)
 
 
 def act(
@@ -103,15 +104,20 @@ def _other(bearer: Bearer, name: str) -> int:
 
 def _joins(found: Complaint, number: int | None) -> int:
     other = cases.of(number or 0)
-    if (
-        other.seq == found.seq
-        or other.department_id != found.department_id
-        or other.joined == found.seq
-    ):
+    if other.department_id != found.department_id or found.seq in _chain(other):
         raise _wrong(
             "case", "Join it to another case of your department.", "请填写本部门另一件的编号"
         )
     return other.seq
+
+
+def _chain(one: Complaint) -> list[int]:
+    """A case and those that it is joined to, up to the one that stands for all."""
+    found = [one.seq]
+    while one.joined is not None:
+        one = cases.of(one.joined)
+        found.append(one.seq)
+    return found
 
 
 def _refuse_personal(reason: str) -> None:

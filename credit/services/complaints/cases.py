@@ -15,8 +15,8 @@ from credit.models import Complaint, ComplaintFile, ComplaintSealed, Department,
 from credit.services import departments, enterprises
 from credit.services.complaints import sealing
 from credit.services.objections.attachments import Attachment
-from credit.services.objections.cases import GROUP, LENGTH, SIGNS, digest_of
-from credit.terms import ComplaintKind, ComplaintState
+from credit.services.objections.cases import digest_of, grouped, new_secret
+from credit.terms import ComplaintState
 from schemas.fields import BEYOND
 
 MOST_A_DAY, SERIAL, SPAN = 5, 10, timedelta(days=365)
@@ -44,7 +44,7 @@ def receive(
     person = sealing.person(given["phone"]) if given["phone"] else None
     _refuse_flood(person, day)
     enterprise_id, code = _enterprise(given["code"])
-    secret, reward = _code(), _code() if given["reward"] else None
+    secret, reward = new_secret(), new_secret() if given["reward"] else None
     (seq,) = change.take()
     change.about |= {"complaint": seq, "kind": str(given["kind"])}
     db.session.add(
@@ -68,15 +68,7 @@ def receive(
             )
         )
     db.session.flush()
-    return Received(seq, _grouped(secret), reward and _grouped(reward))
-
-
-def _code() -> str:
-    return "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
-
-
-def _grouped(secret: str) -> str:
-    return "-".join(secret[at : at + GROUP] for at in range(0, LENGTH, GROUP))
+    return Received(seq, grouped(secret), reward and grouped(reward))
 
 
 def _enterprise(code: str) -> tuple[int | None, str]:
@@ -144,8 +136,3 @@ def claims(complaint: Complaint, code: str) -> bool:
     return complaint.reward is not None and secrets.compare_digest(
         complaint.reward, digest_of(code)
     )
-
-
-def is_named(complaint: Complaint) -> bool:
-    """Whether there is somebody to tell: a complaint always has a name."""
-    return complaint.kind == str(ComplaintKind.COMPLAINT) or complaint.person is not None

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from credit.db import Change, db
-from credit.models import Complaint, ComplaintLead
+from credit.models import Complaint, ComplaintLead, InspectionTask
+from credit.terms import TaskState
+
+MOST = 50
 
 
 def lead(change: Change, complaint: Complaint, reason: str, day: date) -> int:
@@ -23,7 +27,16 @@ def lead(change: Change, complaint: Complaint, reason: str, day: date) -> int:
     return seq
 
 
-def of_department(department_id: int) -> list[ComplaintLead]:
-    """The leads of a department, the latest first."""
-    held = select(ComplaintLead).where(ComplaintLead.department_id == department_id)
-    return list(db.session.scalars(held.order_by(ComplaintLead.seq.desc())))
+def waiting(department_id: int) -> list[dict[str, Any]]:
+    """Leads of a department that no task looks at, the oldest first: number, code, item, reason, made_on."""
+    taken = exists().where(
+        InspectionTask.lead == ComplaintLead.seq, InspectionTask.state != str(TaskState.CANCELLED)
+    )
+    wanted = select(ComplaintLead).where(ComplaintLead.department_id == department_id, ~taken)
+    return [
+        {
+            "number": one.seq, "code": one.enterprise_code, "item": one.item_code, "reason": one.reason,
+            "made_on": one.made_on,
+        }
+        for one in db.session.scalars(wanted.order_by(ComplaintLead.seq).limit(MOST))
+    ]  # fmt: skip

@@ -150,6 +150,12 @@ def find(number: int) -> Draw:
     return found
 
 
+def own_or_joint(bearer: Bearer, draw: Draw) -> None:
+    """A joint plan is every named department's own. Raises NotAllowed."""
+    if bearer.department not in (draw.plan.get("departments") or ()):
+        own_or_refuse(bearer, draw.department_id)
+
+
 def plan_of(draw: Draw) -> Plan:
     """The plan as the rules have it."""
     return plans.of(PlanIn().load(draw.plan))
@@ -168,8 +174,7 @@ def last(number: int, act: str) -> DrawAct:
 def _begun(number: int, act: str, bearer: Bearer) -> tuple[Draw, int]:
     """The draw and who acts, if the act may follow now and is theirs."""
     draw, person = find(number), person_of(bearer)
-    if bearer.department not in plan_of(draw).departments:  # a joint plan is every named department's own
-        own_or_refuse(bearer, draw.department_id)
+    own_or_joint(bearer, draw)
     states.check(act, states.state_after([one.act for one in acts_of(number)]))
     return draw, person
 

@@ -24,7 +24,8 @@ from credit.rules.law import Law
 from credit.services import events, way
 from credit.services.access import own_or_refuse, person_of
 from credit.services.departments import Bearer
-from credit.services.inspecting.giving import TEAM, check_team, give_to, keep
+from credit.services.draws.acts import own_or_joint
+from credit.services.inspecting.giving import check_team, give_to, keep, team_size
 from credit.services.objections.attachments import Attachment
 from credit.services.policies import law_on
 from credit.terms import Stage, TaskState
@@ -59,7 +60,7 @@ def visited(
     """Keep a visit of a task that is given to `team`; asks the database nothing. Raises WrongState, InvalidInput."""
     state = after("visit", TaskState(task.state))
     visits.check_visit(given["inspected_on"], task.made_on, day)
-    visits.check_present(given["inspectors"], team, int(law.value(TEAM, day)) if TEAM in law.provisions else 1)
+    visits.check_present(given["inspectors"], team, team_size(law, day))
     asked = checklists.questions(task.checklist, law, day)
     checklists.check_answers(asked, given["answers"], given["notes"])
     task.state, task.inspected_on = str(state), given["inspected_on"]
@@ -76,11 +77,10 @@ def result(change: Change, number: int, bearer: Bearer, given: Told, day: date) 
     """
     task, person = begun(number, bearer)
     after("result", TaskState(task.state))
-    draw = db.session.get(Draw, task.draw_id) if task.draw_id else None
     samples = last(number, "visit").fields["samples"]
     taken = [
         events.record(change, bearer.department_id, event, law_on(day))
-        for event in events_of(task, samples, given["results"], draw, day)
+        for event in events_of(task, samples, given["results"], draw_of(task), day)
     ]
     ids = [event for event, _, _ in taken]
     finished(change, task, ids, person, day)
@@ -163,12 +163,14 @@ def last(number: int, act: str) -> InspectionAct:
 def begun(number: int, bearer: Bearer) -> tuple[InspectionTask, int]:
     """The task and who acts, if it is theirs. Raises UnknownTask, NotAllowed."""
     task, person = find(number), person_of(bearer)
-    if not _joint(task, bearer):
+    draw = draw_of(task)
+    if draw is None:
         own_or_refuse(bearer, task.department_id)
+    else:
+        own_or_joint(bearer, draw)
     return task, person
 
 
-def _joint(task: InspectionTask, bearer: Bearer) -> bool:
-    """Whether the task comes from a joint plan of the bearer's department."""
-    draw = db.session.get(Draw, task.draw_id) if task.draw_id else None
-    return draw is not None and bearer.department in (draw.plan.get("departments") or ())
+def draw_of(task: InspectionTask) -> Draw | None:
+    """The draw that gave a task; None where it was given by hand."""
+    return db.session.get(Draw, task.draw_id) if task.draw_id else None

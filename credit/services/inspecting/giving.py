@@ -99,7 +99,7 @@ def check_team(numbers: Collection[int], code: str, law: Law, day: date) -> None
             )
         )
     )
-    needed = int(law.value(TEAM, day)) if TEAM in law.provisions else 1
+    needed = team_size(law, day)
     told, zh = "", ""
     if strange := sorted(set(numbers) - known):
         told, zh = f"No inspector {strange[0]} is in the directory now.", f"名录中没有在任的检查人员 {strange[0]}"
@@ -109,6 +109,11 @@ def check_team(numbers: Collection[int], code: str, law: Law, day: date) -> None
         told, zh = f"At least {needed} inspectors go together.", f"检查人员不得少于 {needed} 人"
     if told:
         raise InvalidInput(told, zh=zh, errors={"inspectors": [told]})
+
+
+def team_size(law: Law, day: date) -> int:
+    """How many inspectors go together; one under a policy of before draws."""
+    return int(law.value(TEAM, day)) if TEAM in law.provisions else 1
 
 
 def give_to(number: int, inspectors: Collection[int]) -> None:

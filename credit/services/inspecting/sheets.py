@@ -21,9 +21,9 @@ from credit.rules.inspecting import checklists
 from credit.rules.inspecting.refusals import SheetRefused
 from credit.rules.inspecting.states import after
 from credit.services import intake, way, workbooks
-from credit.services.access import own_or_refuse, person_of
+from credit.services.access import person_of
 from credit.services.departments import Bearer
-from credit.services.draws.acts import find
+from credit.services.draws.acts import find, own_or_joint
 from credit.services.inspecting import acts, told
 from credit.services.inspecting import sheet_rows as of
 from credit.services.policies import law_on
@@ -73,8 +73,7 @@ def read(change: Change, number: int, bearer: Bearer, path: Path, day: date) -> 
     Raises UnknownDraw, NotAllowed, FileRefused, SheetRefused naming every row that is wrong: nothing is kept then.
     """
     draw, person, law = find(number), person_of(bearer), law_on(day)
-    if bearer.department not in (draw.plan.get("departments") or ()):
-        own_or_refuse(bearer, draw.department_id)
+    own_or_joint(bearer, draw)
     wanted = select(InspectionTask).where(InspectionTask.draw_id == number)
     tasks = {task.id: task for task in db.session.scalars(wanted)}
     teams = {one["number"]: [person["number"] for person in one["inspectors"]] for one in told.of_draw(number, day)}

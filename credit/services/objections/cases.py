@@ -68,7 +68,7 @@ def file(
     _refuse_second(subject, given["kind"])
     if given["kind"] == FilingKind.OBJECTION:
         _refuse_again(subject, content, files, entered_by)
-    secret = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
+    secret = new_secret()
     (seq,) = change.take()
     change.about |= {"objection": seq, "kind": str(given["kind"]), "about": subject.event_id or subject.listing_id}
     db.session.add(
@@ -91,7 +91,17 @@ def file(
         told = {"name": file.name, "type": file.type, "size": len(file.content), "digest": file.digest}
         db.session.add(FilingFile(seq=number, filing=seq, stored=name, **told))
     db.session.flush()
-    return Filed(seq, "-".join(secret[at : at + GROUP] for at in range(0, LENGTH, GROUP)))
+    return Filed(seq, grouped(secret))
+
+
+def new_secret() -> str:
+    """What whoever filed a case is told once: signs that nobody mistakes for each other."""
+    return "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
+
+
+def grouped(secret: str) -> str:
+    """A secret as it is told: in groups that are easily typed off the paper."""
+    return "-".join(secret[at : at + GROUP] for at in range(0, LENGTH, GROUP))
 
 
 def digest_of(secret: str) -> str:

@@ -22,20 +22,24 @@ Told = dict[str, Any]
 BY = ("product", "industry", "region")
 
 
-def watch(day: date) -> tuple[int, int]:
-    """Raise what the monitors find on `day`. Returns how many are new, and how many open ones were found again.
+def look(day: date) -> list[Told]:
+    """What every monitor finds on `day`: kind, subject, level, last_on, evidence. Long work, which holds no lock."""
+    law = law_on(day)
+    return findings(law, day) if monitors.known(law) else []
+
+
+def keep(found: list[Told], day: date) -> tuple[int, int]:
+    """Raise what was found on `day`. Returns how many are new, and how many open ones were found again.
 
     A second run on the same day raises none twice; what was closed is raised anew only by a newer fact.
     """
-    law = law_on(day)
-    if not monitors.known(law):
-        return 0, 0
-    found = findings(law, day)
     held = {(one.kind, one.subject): one for one in db.session.scalars(_open())}
     closed = _closed()
     new = 0
     for one in found:
         key = (one["kind"], one["subject"])
+        if key in held and held[key].seen_on > day:
+            continue  # a past day is looked at again: what was seen since stays
         if key in held:
             held[key].level, held[key].evidence, held[key].seen_on = one["level"], one["evidence"], day
             held[key].last_on = one["last_on"]
