@@ -10,7 +10,8 @@ WIDTH, HEIGHT, LEFT, FOOT, TOP = 720, 240, 44, 34, 12
 
 def bars(rows: list[Row], target: float | None = None, latest: int = 20) -> Row | None:
     """The chart of the last `latest` groups that are told: bars {x, y, width, height, low, high, label, row}, lines of
-    the scale {y, label}, `target` y. None without any number.
+    the scale {y, label}, `target` y, `cut`: the scale doesn't begin at nought, where a bar's length would mislead and a
+    point is drawn. None without any number.
     """
     shown = [row for row in rows if row["value"] is not None][-latest:]
     if not shown:
@@ -34,7 +35,7 @@ def bars(rows: list[Row], target: float | None = None, latest: int = 20) -> Row 
     lines = [{"y": down(value), "label": f"{value:g}%"} for value in _ticks(bottom, top)]
     return {
         "bars": drawn, "lines": lines, "target": None if target is None else down(target), "width": WIDTH,
-        "height": HEIGHT, "left": LEFT, "base": down(bottom),
+        "height": HEIGHT, "left": LEFT, "cut": bottom > 0,
     }  # fmt: skip
 
 

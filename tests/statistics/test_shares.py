@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from credit.rules import quality_shares as rules
 from credit.rules.quality_shares import CUBE, shares, suppressed
+from credit.web.quality_charts import bars
 
 
 def cube(*rows: tuple[Any, ...]) -> pl.DataFrame:
@@ -79,3 +80,11 @@ def test_the_last_twelve_whole_months_leave_out_the_month_that_goes_on() -> None
 def test_quarters_are_named_and_held() -> None:
     assert [rules.quarter_of(date(2026, month, 1)) for month in (1, 3, 4, 12)] == ["2026Q1", "2026Q1", "2026Q2", "2026Q4"]
     assert LOTS.filter(rules.in_quarter("2026Q1"))["month"].to_list() == ["2026-01", "2026-02", "2026-03"]
+
+
+def test_a_chart_whose_scale_is_cut_draws_points_and_not_bars_whose_length_would_mislead() -> None:
+    high = bars([{"group": "2026Q1", "value": 90.0, "low": 80.0, "high": 95.0}])
+    low = bars([{"group": "2026Q1", "value": 12.0, "low": 2.0, "high": 30.0}])
+    assert high is not None and low is not None and (high["cut"], low["cut"]) == (True, False)
+    assert [line["label"] for line in high["lines"]][0] == "80%" and [line["label"] for line in low["lines"]][0] == "0%"
+    assert bars([{"group": "2026Q1", "value": None, "low": None, "high": None}]) is None
