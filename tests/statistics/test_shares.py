@@ -86,5 +86,5 @@ def test_a_chart_whose_scale_is_cut_draws_points_and_not_bars_whose_length_would
     high = bars([{"group": "2026Q1", "value": 90.0, "low": 80.0, "high": 95.0}])
     low = bars([{"group": "2026Q1", "value": 12.0, "low": 2.0, "high": 30.0}])
     assert high is not None and low is not None and (high["cut"], low["cut"]) == (True, False)
-    assert [line["label"] for line in high["lines"]][0] == "80%" and [line["label"] for line in low["lines"]][0] == "0%"
+    assert (high["lines"][0]["label"], low["lines"][0]["label"]) == ("80%", "0%")
     assert bars([{"group": "2026Q1", "value": None, "low": None, "high": None}]) is None
