@@ -19,12 +19,12 @@ class InspectionTask(Base):
     at, by the duty `follows` (recheck, second-recheck). `lead`: the number of the complaint or report behind it.
     """
 
-    __tablename__ = "inspection_task"
+    __tablename__ = "inspection"
     __table_args__ = (
         UniqueConstraint("draw_id", "place"),
-        Index("ix_inspection_task_state", "department_id", "state", "due_on"),
-        Index("ix_inspection_task_enterprise_id", "enterprise_id"),
-        Index("ix_inspection_task_of_event", "of_event"),
+        Index("ix_inspection_state", "department_id", "state", "due_on"),
+        Index("ix_inspection_enterprise_id", "enterprise_id"),
+        Index("ix_inspection_of_event", "of_event"),
     )
 
     id: Mapped[Seq]
@@ -50,10 +50,10 @@ class InspectionTask(Base):
 class InspectionTaskInspector(Base):
     """To whom a task is given."""
 
-    __tablename__ = "inspection_task_inspector"
-    __table_args__ = (Index("ix_inspection_task_inspector_inspector_id", "inspector_id"),)
+    __tablename__ = "inspection_inspector"
+    __table_args__ = (Index("ix_inspection_inspector_inspector_id", "inspector_id"),)
 
-    task_id: Mapped[int] = mapped_column(ForeignKey("inspection_task.id"), primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
     inspector_id: Mapped[int] = mapped_column(ForeignKey("inspector.id"), primary_key=True)
 
 
@@ -64,7 +64,7 @@ class InspectionAct(Base):
     __table_args__ = (Index("ix_inspection_act_task_id", "task_id", "seq"),)
 
     seq: Mapped[Seq]
-    task_id: Mapped[int] = mapped_column(ForeignKey("inspection_task.id"))
+    task_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"))
     act: Mapped[Word]
     acted_on: Mapped[date]
     officer_id: Mapped[int] = mapped_column(ForeignKey("officer.id"))
@@ -78,7 +78,7 @@ class InspectionFile(Base):
     __table_args__ = (Index("ix_inspection_file_task_id", "task_id"),)
 
     id: Mapped[Serial]
-    task_id: Mapped[int] = mapped_column(ForeignKey("inspection_task.id"))
+    task_id: Mapped[int] = mapped_column(ForeignKey("inspection.id"))
     stored: Mapped[str] = mapped_column(String(32))
     name: Mapped[Line]
     type: Mapped[Word]

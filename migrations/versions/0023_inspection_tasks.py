@@ -20,7 +20,7 @@ def upgrade() -> None:
         table.create_foreign_key(op.f("fk_inspector_officer_id_officer"), "officer", ["officer_id"], ["id"])
         table.create_unique_constraint(op.f("uq_inspector_officer_id"), ["officer_id"])
     op.create_table(
-        "inspection_task",
+        "inspection",
         sa.Column("id", BIG_ID, autoincrement=False, nullable=False),
         sa.Column("department_id", BIG_ID, nullable=False),
         sa.Column("enterprise_id", BIG_ID, nullable=False),
@@ -40,32 +40,32 @@ def upgrade() -> None:
         sa.Column("inspected_on", sa.Date(), nullable=True),
         sa.Column("done_on", sa.Date(), nullable=True),
         *(
-            sa.ForeignKeyConstraint([column], [f"{table}.id"], name=op.f(f"fk_inspection_task_{column}_{table}"))
+            sa.ForeignKeyConstraint([column], [f"{table}.id"], name=op.f(f"fk_inspection_{column}_{table}"))
             for column, table in REFERENCES.items()
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_task")),
-        sa.UniqueConstraint("draw_id", "place", name=op.f("uq_inspection_task_draw_id_place")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
+        sa.UniqueConstraint("draw_id", "place", name=op.f("uq_inspection_draw_id_place")),
     )
-    op.create_index("ix_inspection_task_state", "inspection_task", ["department_id", "state", "due_on"])
-    op.create_index("ix_inspection_task_enterprise_id", "inspection_task", ["enterprise_id"])
-    op.create_index("ix_inspection_task_of_event", "inspection_task", ["of_event"])
+    op.create_index("ix_inspection_state", "inspection", ["department_id", "state", "due_on"])
+    op.create_index("ix_inspection_enterprise_id", "inspection", ["enterprise_id"])
+    op.create_index("ix_inspection_of_event", "inspection", ["of_event"])
     _create_what_happens()
 
 
 def _create_what_happens() -> None:
     op.create_table(
-        "inspection_task_inspector",
+        "inspection_inspector",
         sa.Column("task_id", BIG_ID, nullable=False),
         sa.Column("inspector_id", BIG_ID, nullable=False),
         sa.ForeignKeyConstraint(
-            ["task_id"], ["inspection_task.id"], name=op.f("fk_inspection_task_inspector_task_id_inspection_task")
+            ["task_id"], ["inspection.id"], name=op.f("fk_inspection_inspector_task_id_inspection")
         ),
         sa.ForeignKeyConstraint(
-            ["inspector_id"], ["inspector.id"], name=op.f("fk_inspection_task_inspector_inspector_id_inspector")
+            ["inspector_id"], ["inspector.id"], name=op.f("fk_inspection_inspector_inspector_id_inspector")
         ),
-        sa.PrimaryKeyConstraint("task_id", "inspector_id", name=op.f("pk_inspection_task_inspector")),
+        sa.PrimaryKeyConstraint("task_id", "inspector_id", name=op.f("pk_inspection_inspector")),
     )
-    op.create_index("ix_inspection_task_inspector_inspector_id", "inspection_task_inspector", ["inspector_id"])
+    op.create_index("ix_inspection_inspector_inspector_id", "inspection_inspector", ["inspector_id"])
     op.create_table(
         "inspection_act",
         sa.Column("seq", BIG_ID, autoincrement=False, nullable=False),
@@ -75,7 +75,7 @@ def _create_what_happens() -> None:
         sa.Column("officer_id", BIG_ID, nullable=False),
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["task_id"], ["inspection_task.id"], name=op.f("fk_inspection_act_task_id_inspection_task")
+            ["task_id"], ["inspection.id"], name=op.f("fk_inspection_act_task_id_inspection")
         ),
         sa.ForeignKeyConstraint(["officer_id"], ["officer.id"], name=op.f("fk_inspection_act_officer_id_officer")),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_inspection_act")),
@@ -91,7 +91,7 @@ def _create_what_happens() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(
-            ["task_id"], ["inspection_task.id"], name=op.f("fk_inspection_file_task_id_inspection_task")
+            ["task_id"], ["inspection.id"], name=op.f("fk_inspection_file_task_id_inspection")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection_file")),
     )
@@ -99,7 +99,7 @@ def _create_what_happens() -> None:
 
 
 def downgrade() -> None:
-    for table in ("inspection_file", "inspection_act", "inspection_task_inspector", "inspection_task"):
+    for table in ("inspection_file", "inspection_act", "inspection_inspector", "inspection"):
         op.drop_table(table)
     with op.batch_alter_table("inspector") as table:
         table.drop_constraint(op.f("uq_inspector_officer_id"), type_="unique")
