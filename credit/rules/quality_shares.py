@@ -10,9 +10,9 @@ from __future__ import annotations
 from datetime import date
 
 import polars as pl
-from scipy.stats import binomtest
 
 from credit.errors import RegisterError
+from credit.rules.intervals import wilson
 from credit.rules.months import months_after
 from credit.terms import InspectionType
 
@@ -26,7 +26,6 @@ TYPES = {
     "failure": (InspectionType.SUPERVISED_SAMPLING,),
 }
 BY = ("year", "quarter", "region", "industry", "product")
-LEVEL = 0.95
 
 
 class UnknownQuarter(RegisterError):
@@ -68,9 +67,9 @@ def _group(by: str) -> pl.Expr:
 
 def _share(group: str, tested: int, failed: int, indicator: str) -> dict[str, object]:
     many = failed if indicator == "failure" else tested - failed
-    interval = binomtest(many, tested).proportion_ci(LEVEL, method="wilson")
-    told = {"value": many / tested, "low": interval.low, "high": interval.high}
-    percents = {name: round(100 * float(part), 2) for name, part in told.items()}
+    low, high = wilson(many, tested)
+    told = {"value": many / tested, "low": low, "high": high}
+    percents = {name: round(100 * part, 2) for name, part in told.items()}
     return {"group": group, "numerator": many, "denominator": tested, **percents}
 
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import numpy as np
 import polars as pl
-from scipy.optimize import minimize
-from scipy.special import betaln
-from scipy.stats import beta
 
 MOST = 1e5  # a prior as strong as so many lots: groups that don't differ
 
 
 def prior(tested: np.ndarray, failed: np.ndarray) -> tuple[float, float]:
     """The two numbers of the beta law by marginal likelihood; at least so weak that one lot tells something."""
+    from scipy.optimize import minimize  # here, as in rules/intervals.py
+    from scipy.special import betaln
+
     share = (failed.sum() + 0.5) / (tested.sum() + 1)
 
     def unlikely(logs: np.ndarray) -> float:
@@ -33,6 +33,8 @@ def shrunk(groups: pl.DataFrame, percent: float) -> pl.DataFrame:
     """Groups (tested, failed) with `rate`, `low`, `high` of the posterior; `whole`: the share of all. Of one."""
     if groups.is_empty():
         return groups.with_columns(pl.lit(0.0).alias(name) for name in ("rate", "low", "high", "whole"))
+    from scipy.stats import beta
+
     tested, failed = groups["tested"].to_numpy().astype(float), groups["failed"].to_numpy().astype(float)
     a, b = prior(tested, failed)
     tail = (1 - percent / 100) / 2

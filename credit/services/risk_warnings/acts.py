@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from scipy.stats import binomtest
 from sqlalchemy import func, select
 
 from credit.db import Change, db
 from credit.errors import WrongState
 from credit.models import Officer, RiskWarning, RiskWarningAct
+from credit.rules.intervals import wilson
 from credit.rules.risk_warnings.refusals import UnknownWarning
 from credit.services.access import person_of
 from credit.services.departments import Bearer
@@ -96,12 +96,13 @@ def _record(kind: WarningKind, rows: list[Any]) -> Told:
         return sum(count for *_, found, count in rows if found == outcome)
 
     true, judged = many(WarningOutcome.TRUE), many(WarningOutcome.TRUE) + many(WarningOutcome.FALSE)
-    interval = binomtest(true, judged).proportion_ci(0.95, method="wilson") if judged else None
-    share = {
-        "share": round(100 * true / judged, 1), "low": round(100 * float(interval.low), 1),
-        "high": round(100 * float(interval.high), 1),
-    } if interval else dict.fromkeys(("share", "low", "high"))  # fmt: skip
+    share = dict.fromkeys(("share", "low", "high")) if not judged else _percents(true / judged, *wilson(true, judged))
     return {"kind": str(kind), "open": many(None), "judged": judged, "true": true, **share}
+
+
+def _percents(share: float, low: float, high: float) -> dict[str, float | None]:
+    told = {"share": share, "low": low, "high": high}
+    return {name: round(100 * part, 1) for name, part in told.items()}
 
 
 def _chosen() -> Any:
